@@ -3,8 +3,9 @@
  *
  * `Math.log` and `Math.exp` may differ in the last bit between engines and
  * from Rust's standard library; random variates that must agree between
- * TypeScript and Rust are made with these. Ported from FreeBSD's msun
- * (`e_log.c`, `e_exp.c`, Sun Microsystems 1993), as is the `libm` crate.
+ * TypeScript and Rust are made with these: the same operations, in the same
+ * order, as the `libm` crate, which follows FreeBSD's msun (`e_log.c`,
+ * `e_exp.c`, Sun Microsystems 1993).
  *
  * @module
  */
@@ -37,27 +38,18 @@ export function log(x: number): number {
   if (x === Infinity) return x;
   let exponent = 0;
   let high = highWord(x);
-  if (high < 0x00100000) {
+  if (high < 0x00100000) { // subnormal
     exponent -= 54;
     x *= TWO_POW_54;
     high = highWord(x);
   }
-  exponent += (high >> 20) - 1023;
-  high &= 0x000fffff;
-  const carry = (high + 0x95f64) & 0x100000;
-  // Normalise to [sqrt(2)/2, sqrt(2)).
-  x = withHighWord(x, high | (carry ^ 0x3ff00000));
-  exponent += carry >> 20;
-  const f = x - 1;
-  if ((0x000fffff & (2 + high)) < 3) { // |f| < 2^-20
-    if (f === 0) {
-      return exponent === 0 ? 0 : exponent * LN2_HIGH + exponent * LN2_LOW;
-    }
-    const r = f * f * (0.5 - 0.33333333333333333 * f);
-    return exponent === 0
-      ? f - r
-      : exponent * LN2_HIGH - ((r - exponent * LN2_LOW) - f);
-  }
+  if (x === 1) return 0;
+  // Reduce x to [sqrt(2)/2, sqrt(2)).
+  high += 0x3ff00000 - 0x3fe6a09e;
+  exponent += (high >> 20) - 0x3ff;
+  high = (high & 0x000fffff) + 0x3fe6a09e;
+  const f = withHighWord(x, high) - 1;
+  const halfSquare = 0.5 * f * f;
   const s = f / (2 + f);
   const z = s * s;
   const w = z * z;
@@ -65,18 +57,9 @@ export function log(x: number): number {
     w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01));
   const odd = z * (6.666666666666735130e-01 +
     w * (2.857142874366239149e-01 +
-        w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01)));
-  const r = odd + even;
-  if (((high - 0x6147a) | (0x6b851 - high)) > 0) {
-    const halfSquare = 0.5 * f * f;
-    return exponent === 0
-      ? f - (halfSquare - s * (halfSquare + r))
-      : exponent * LN2_HIGH -
-        ((halfSquare - (s * (halfSquare + r) + exponent * LN2_LOW)) - f);
-  }
-  return exponent === 0
-    ? f - s * (f - r)
-    : exponent * LN2_HIGH - ((s * (f - r) - exponent * LN2_LOW) - f);
+        w * (1.818357216161805012e-01 + w * 1.479819860510658591e-01)));
+  return s * (halfSquare + (odd + even)) + exponent * LN2_LOW - halfSquare +
+    f + exponent * LN2_HIGH;
 }
 
 /**
