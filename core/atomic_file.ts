@@ -1,0 +1,178 @@
+/**
+ * Whole files, written so that a reader finds the old one or the new one and
+ * never a half.
+ *
+ * @module
+ */
+import { dirname } from "@std/path";
+import { fileError } from "./file_errors.ts";
+
+export { describeFileError, fileError } from "./file_errors.ts";
+export type { FileErrorOptions } from "./file_errors.ts";
+
+/** Options of {@linkcode replaceFile} and {@linkcode writeFileAtomically}. */
+export interface AtomicFileOptions {
+  /**
+   * Whether file and folder are also flushed to disk, so that the file
+   * survives a power failure. Default `false`.
+   */
+  flush?: boolean;
+}
+
+let temporaryCount = 0;
+
+/** Opens a new file beside `path`; another's left-over is stepped over. */
+async function openTemporary(path: string) {
+  for (;;) {
+    const name = `${path}.${Deno.pid}.${temporaryCount++}.tmp`;
+    try {
+      const options = { write: true, createNew: true };
+      return { name, file: await Deno.open(name, options) };
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    }
+  }
+}
+
+/** What stands at a path itself, links not followed; null for nothing. */
+async function lookAt(path: string): Promise<Deno.FileInfo | null> {
+  try {
+    return await Deno.lstat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+/**
+ * The file that a write to `path` replaces: a link's target, so that the link
+ * stays. Renaming would also replace a device or a file that is protected
+ * against writing, so both are refused.
+ */
+async function placeOf(path: string): Promise<string> {
+  let place = path;
+  let info = await lookAt(path);
+  if (info?.isSymlink) {
+    place = await Deno.realPath(path);
+    info = await Deno.stat(place);
+  }
+  if (info?.isDirectory) throw new Deno.errors.IsADirectory();
+  if (info && !info.isFile) {
+    throw new Error("it is a device or a pipe, expected a regular file");
+  }
+  if (info && info.mode !== null && (info.mode & 0o222) === 0) {
+    throw new Deno.errors.PermissionDenied();
+  }
+  return place;
+}
+
+/** Flushes a folder's entries; Windows cannot open folders and needs not. */
+async function flushFolder(folder: string): Promise<void> {
+  if (Deno.build.os === "windows") return;
+  using handle = await Deno.open(folder, { read: true });
+  await handle.sync();
+}
+
+/**
+ * Writes all bytes to an open file.
+ *
+ * @param file Open for writing.
+ * @param bytes What is written.
+ */
+export async function writeAll(
+  file: Deno.FsFile,
+  bytes: Uint8Array,
+): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    done += await file.write(bytes.subarray(done));
+  }
+}
+
+async function removeQuietly(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch {
+    // What went wrong before is what the caller must hear of.
+  }
+}
+
+async function writeBeside(
+  place: string,
+  write: (file: Deno.FsFile) => Promise<void>,
+  flush: boolean,
+): Promise<void> {
+  const { name, file } = await openTemporary(place);
+  try {
+    try {
+      await write(file);
+      if (flush) await file.sync();
+    } finally {
+      file.close();
+    }
+    await Deno.rename(name, place);
+  } catch (error) {
+    await removeQuietly(name);
+    throw error;
+  }
+}
+
+/**
+ * Replaces a file by what a function writes, or leaves it as it was.
+ *
+ * The content goes to a temporary name beside the place (ending in `.tmp`),
+ * which is closed and renamed; folders on the way are made. When anything
+ * fails, the temporary is removed and a one-line error thrown that names the
+ * path (see {@linkcode fileError}).
+ *
+ * @param path The file's place. A link's target is replaced; a folder, a
+ * device and a file that is protected against writing are refused.
+ * @param write Writes the whole content.
+ * @param options Whether to flush to disk.
+ */
+export async function replaceFile(
+  path: string,
+  write: (file: Deno.FsFile) => Promise<void>,
+  options: AtomicFileOptions = {},
+): Promise<void> {
+  const { flush = false } = options;
+  try {
+    await Deno.mkdir(dirname(path), { recursive: true });
+    const place = await placeOf(path);
+    await writeBeside(place, write, flush);
+    if (flush) await flushFolder(dirname(place));
+  } catch (error) {
+    throw fileError(error, path);
+  }
+}
+
+/**
+ * Writes a whole file, or leaves the place as it was.
+ *
+ * @param path The file's place; see {@linkcode replaceFile}.
+ * @param content Bytes, or text that is written as UTF-8.
+ * @param options Whether to flush to disk.
+ */
+export async function writeFileAtomically(
+  path: string,
+  content: Uint8Array | string,
+  options: AtomicFileOptions = {},
+): Promise<void> {
+  const bytes = typeof content === "string"
+    ? new TextEncoder().encode(content)
+    : content;
+  await replaceFile(path, (file) => writeAll(file, bytes), options);
+}
+
+/**
+ * Reads a whole file; what cannot be read throws a one-line error that names
+ * the path.
+ *
+ * @param path The file's place.
+ */
+export async function readWholeFile(path: string): Promise<Uint8Array> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    throw fileError(error, path, { action: "read" });
+  }
+}

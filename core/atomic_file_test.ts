@@ -1,0 +1,178 @@
+import {
+  assertEquals,
+  assertInstanceOf,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { join } from "@std/path";
+import {
+  describeFileError,
+  fileError,
+  readWholeFile,
+  replaceFile,
+  writeFileAtomically,
+} from "./atomic_file.ts";
+
+async function inFolder(body: (folder: string) => Promise<void>) {
+  const folder = await Deno.makeTempDir();
+  try {
+    await body(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function names(folder: string): string[] {
+  return Array.from(Deno.readDirSync(folder), (entry) => entry.name).sort();
+}
+
+Deno.test("writeFileAtomically() writes bytes and text into new folders", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "a", "b", "file.txt");
+    for (const flush of [false, true]) {
+      await writeFileAtomically(path, "Größe\n", { flush });
+      assertEquals(await Deno.readTextFile(path), "Größe\n");
+      await writeFileAtomically(path, Uint8Array.of(1, 2), { flush });
+      assertEquals(await Deno.readFile(path), Uint8Array.of(1, 2));
+    }
+    assertEquals(names(join(folder, "a", "b")), ["file.txt"]);
+  }));
+
+Deno.test("writeFileAtomically() steps over a left-over temporary", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "file");
+    for (let i = 0; i < 40; i++) {
+      await Deno.writeTextFile(`${path}.${Deno.pid}.${i}.tmp`, "left over");
+    }
+    await writeFileAtomically(path, "new");
+    assertEquals(await Deno.readTextFile(path), "new");
+    assertEquals(names(folder).length, 41);
+  }));
+
+Deno.test("writeFileAtomically() leaves one whole file when writes overlap", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "file");
+    await Promise.all(
+      ["aaaa", "bbbb", "cccc"].map((text) => writeFileAtomically(path, text)),
+    );
+    assertMatch(await Deno.readTextFile(path), /^(a{4}|b{4}|c{4})$/);
+    assertEquals(names(folder), ["file"]);
+  }));
+
+Deno.test("writeFileAtomically() keeps a link and replaces its target", () =>
+  inFolder(async (folder) => {
+    const target = join(folder, "target");
+    const link = join(folder, "link");
+    await Deno.writeTextFile(target, "old");
+    await Deno.symlink("target", link);
+    await writeFileAtomically(link, "new");
+    assertEquals((await Deno.lstat(link)).isSymlink, true);
+    assertEquals(await Deno.readTextFile(target), "new");
+  }));
+
+Deno.test("writeFileAtomically() refuses what a rename would destroy", () =>
+  inFolder(async (folder) => {
+    await Deno.mkdir(join(folder, "full", "inside"), { recursive: true });
+    await Deno.writeTextFile(join(folder, "kept"), "old");
+    await Deno.chmod(join(folder, "kept"), 0o444);
+    await Deno.writeTextFile(join(folder, "plain"), "old");
+    for (
+      const [path, expected] of [
+        [join(folder, "full"), "it is a folder, expected a file"],
+        ["/dev/full", "expected a regular file"],
+        [join(folder, "kept"), "permission denied"],
+        [join(folder, "plain", "x"), "a part of the path is a file"],
+      ]
+    ) {
+      const error = await assertRejects(
+        () => writeFileAtomically(path, "new"),
+        Error,
+        expected,
+      );
+      assertStringIncludes(
+        error.message,
+        `Cannot write ${JSON.stringify(path)}: `,
+      );
+      assertEquals(error.message.includes("\n"), false);
+    }
+    assertEquals((await Deno.stat("/dev/full")).isCharDevice, true);
+    assertEquals(await Deno.readTextFile(join(folder, "kept")), "old");
+    assertEquals(names(folder), ["full", "kept", "plain"]);
+  }));
+
+Deno.test("replaceFile() leaves the old file when the disk fills up", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "model.zip");
+    await Deno.writeTextFile(path, "old");
+    const error = await assertRejects(
+      () =>
+        replaceFile(path, async (file) => {
+          await file.write(new Uint8Array(1000));
+          using full = await Deno.open("/dev/full", { write: true });
+          await full.write(new Uint8Array(1000));
+        }, { flush: true }),
+      Error,
+      "the disk is full",
+    );
+    assertStringIncludes(error.message, path);
+    assertEquals(await Deno.readTextFile(path), "old");
+    assertEquals(names(folder), ["model.zip"]);
+  }));
+
+Deno.test({
+  name: "writeFileAtomically() says what to allow when Deno may not write",
+  permissions: { write: false, read: true },
+  async fn() {
+    const error = await assertRejects(
+      () => writeFileAtomically("/tmp/loadstar-denied", "x"),
+      Deno.errors.NotCapable,
+    );
+    assertEquals(
+      error.message,
+      'Cannot write "/tmp/loadstar-denied": Deno was not permitted to, run it with --allow-write',
+    );
+  },
+});
+
+Deno.test("readWholeFile() names the path when it cannot read", () =>
+  inFolder(async (folder) => {
+    const missing = join(folder, "missing\nfile");
+    const error = await assertRejects(
+      () => readWholeFile(missing),
+      Deno.errors.NotFound,
+      "no such file, check the path",
+    );
+    assertEquals(error.message.includes("\n"), false);
+    await assertRejects(() => readWholeFile(folder), Error, "it is a folder");
+  }));
+
+Deno.test("describeFileError() says what to do about each kind", () => {
+  const { errors } = Deno;
+  const coded = (code: string) => Object.assign(new Error("x"), { code });
+  for (
+    const [error, action, expected] of [
+      [new errors.NotFound(), "write", "its folder is gone"],
+      [new errors.PermissionDenied(), "write", "may write"],
+      [new errors.PermissionDenied(), "read", "may read"],
+      [new errors.NotCapable(), "read", "--allow-read"],
+      [new errors.IsADirectory(), "write", "it is a folder"],
+      [coded("ENOSPC"), "write", "the disk is full"],
+      [coded("EDQUOT"), "write", "quota"],
+      [coded("EROFS"), "write", "read-only"],
+      [new Error("first line\nsecond line"), "write", ": first line"],
+      ["thrown text", "write", ": thrown text"],
+    ] as const
+  ) {
+    const line = describeFileError(error, "p", { action });
+    assertStringIncludes(line, expected);
+    assertEquals(line.includes("\n"), false);
+  }
+});
+
+Deno.test("fileError() keeps the class and the cause", () => {
+  const cause = new Deno.errors.PermissionDenied("x");
+  const error = fileError(cause, "p");
+  assertInstanceOf(error, Deno.errors.PermissionDenied);
+  assertEquals(error.cause, cause);
+});
