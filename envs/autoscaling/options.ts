@@ -1,0 +1,182 @@
+/**
+ * What an autoscaling environment can be told.
+ *
+ * @module
+ */
+import { type LoadPattern, loadPattern } from "./patterns.ts";
+import { type Service, service } from "./service.ts";
+
+/** How long a new instance takes until it serves. */
+export interface BootDelay {
+  /** Shape of the delay's distribution. */
+  readonly distribution: "constant" | "exponential" | "lognormal";
+  /** Mean delay, seconds. */
+  readonly meanSeconds: number;
+  /**
+   * Standard deviation over mean, for the lognormal distribution. Default
+   * 0.5.
+   */
+  readonly variation?: number;
+}
+
+/** Options of the autoscaling environments. */
+export interface AutoscalingOptions {
+  /**
+   * `reference` shows the original's five raw numbers and has no time limit;
+   * `default` shows scaled features and cuts episodes. Dynamics and reward
+   * are the same. Default `default`.
+   */
+  mode?: "default" | "reference";
+  /** Name of a built-in pattern, or one of your own. Default `SINE_CURVE`. */
+  pattern?: string | LoadPattern;
+  /** Constants that differ from the reference service's. */
+  service?: Partial<Service>;
+  /** Steps after which an episode is cut. Default 200; none in reference mode. */
+  episodeSteps?: number;
+  /** Change in instances of each action. Default -1, 0, 1. */
+  actionDeltas?: readonly number[];
+  /**
+   * Whether episodes begin at a random phase of the pattern, with a random
+   * size within half and one and a half of what the load there needs. Default
+   * false: at step 0 with `initialInstances`.
+   */
+  randomStart?: boolean;
+  /**
+   * How long new instances boot. Default: exactly one step, in which the
+   * original also delays removals. With a distribution each instance boots on
+   * its own, serves for the rest of the step in which it is ready, and
+   * removals happen at once, booting instances first.
+   */
+  bootDelay?: BootDelay;
+  /** Steps after a change in which another is refused. Default 0. */
+  cooldownSteps?: number;
+  /** Whether `info` carries masks of the allowed actions. Default false. */
+  maskActions?: boolean;
+  /**
+   * `reference`: idle capacity, queue and refused actions (facts of the
+   * original). `cost`: minus dollars for instances and for each request that
+   * waited longer than the limit. Default `reference`.
+   */
+  reward?: "reference" | "cost";
+  /** Longest wait that the objective allows, seconds. Default 10. */
+  waitLimitSeconds?: number;
+  /** Price of a request over the limit, dollars. Default 0.0001. */
+  violationPrice?: number;
+  /**
+   * Whether waits, violations and bills are counted. Default true, in
+   * reference mode false.
+   */
+  metrics?: boolean;
+}
+
+/** {@linkcode AutoscalingOptions} with every default filled in. */
+export interface AutoscalingSettings {
+  /** See the options of the same names. */
+  readonly mode: "default" | "reference";
+  /** The load. */
+  readonly pattern: LoadPattern;
+  /** The service. */
+  readonly service: Service;
+  /** Infinity where there is no limit. */
+  readonly episodeSteps: number;
+  /** Change in instances of each action. */
+  readonly actionDeltas: readonly number[];
+  /** Largest of them, whatever its sign. */
+  readonly largestChange: number;
+  /** Whether episodes begin anywhere. */
+  readonly randomStart: boolean;
+  /** Undefined for the constant delay of one step. */
+  readonly bootDelay: BootDelay | undefined;
+  /** Steps between changes. */
+  readonly cooldownSteps: number;
+  /** Whether masks are given. */
+  readonly maskActions: boolean;
+  /** The reward. */
+  readonly reward: "reference" | "cost";
+  /** Seconds. */
+  readonly waitLimitSeconds: number;
+  /** Dollars. */
+  readonly violationPrice: number;
+  /** Whether waits, violations and bills are counted. */
+  readonly metrics: boolean;
+}
+
+/**
+ * Fills in defaults. Throws `RangeError` for values that make no sense.
+ *
+ * @param options What was asked for.
+ */
+export function autoscalingSettings(
+  options: AutoscalingOptions = {},
+): AutoscalingSettings {
+  const mode = options.mode ?? "default";
+  if (mode !== "default" && mode !== "reference") {
+    throw new RangeError(
+      `Cannot use mode "${mode}": expected default or reference`,
+    );
+  }
+  const made = service(options.service);
+  const pattern = options.pattern ?? "SINE_CURVE";
+  const actionDeltas = options.actionDeltas ?? [-1, 0, 1];
+  const settings: AutoscalingSettings = {
+    mode,
+    service: made,
+    pattern: typeof pattern === "string" ? loadPattern(pattern, made) : pattern,
+    episodeSteps: options.episodeSteps ?? (mode === "default" ? 200 : Infinity),
+    actionDeltas,
+    largestChange: Math.max(...actionDeltas.map(Math.abs)),
+    randomStart: options.randomStart ?? false,
+    bootDelay: options.bootDelay,
+    cooldownSteps: options.cooldownSteps ?? 0,
+    maskActions: options.maskActions ?? false,
+    reward: options.reward ?? "reference",
+    waitLimitSeconds: options.waitLimitSeconds ?? 10,
+    violationPrice: options.violationPrice ?? 1e-4,
+    metrics: options.metrics ??
+      (mode === "default" || options.reward === "cost"),
+  };
+  checkSettings(settings);
+  return settings;
+}
+
+function checkSettings(settings: AutoscalingSettings): void {
+  const { episodeSteps, actionDeltas, cooldownSteps, bootDelay } = settings;
+  if (
+    !(episodeSteps === Infinity ||
+      (Number.isInteger(episodeSteps) && episodeSteps > 0))
+  ) {
+    throw new RangeError(
+      `Cannot run episodes of ${episodeSteps} steps: expected a whole number from 1`,
+    );
+  }
+  if (
+    actionDeltas.length < 2 || !actionDeltas.every(Number.isInteger) ||
+    new Set(actionDeltas).size !== actionDeltas.length ||
+    !actionDeltas.includes(0)
+  ) {
+    throw new RangeError(
+      `Cannot use the actions [${actionDeltas}]: expected different whole numbers, one of them 0`,
+    );
+  }
+  if (!(Number.isInteger(cooldownSteps) && cooldownSteps >= 0)) {
+    throw new RangeError(
+      `Cannot cool down for ${cooldownSteps} steps: expected a whole number from 0`,
+    );
+  }
+  if (
+    bootDelay &&
+    !(bootDelay.meanSeconds >= 0 && (bootDelay.variation ?? 0.5) > 0 &&
+      ["constant", "exponential", "lognormal"].includes(bootDelay.distribution))
+  ) {
+    throw new RangeError(
+      `Cannot boot with ${
+        JSON.stringify(bootDelay)
+      }: expected a constant, exponential or lognormal distribution, a mean from 0 seconds and a variation above 0`,
+    );
+  }
+  if (!(settings.waitLimitSeconds >= 0 && settings.violationPrice >= 0)) {
+    throw new RangeError(
+      `Cannot price waits over ${settings.waitLimitSeconds} s at ${settings.violationPrice} dollars: expected numbers from 0`,
+    );
+  }
+}
