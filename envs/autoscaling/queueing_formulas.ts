@@ -191,6 +191,7 @@ export interface ErlangTable {
 }
 
 const TABLE_BYTES = 64 * 2 ** 20;
+const LARGEST_TABLE = 2 ** 20;
 
 /**
  * A table of Erlang's C for loops that ask millions of times: a lookup costs a
@@ -218,7 +219,10 @@ export function createErlangTable(options: ErlangTableOptions): ErlangTable {
   const maximumRows = options.maximumRows ??
     Math.max(1, Math.floor(TABLE_BYTES / (8 * (maximumServers + 1))));
   const saturated = maximumServers * serviceRate;
-  const rows: (Float64Array | undefined)[] = [];
+  // Filled, for V8 would make a hash table of an array with holes.
+  const rows = new Array<Float64Array | undefined>(
+    Math.min(Math.ceil(saturated), LARGEST_TABLE),
+  ).fill(undefined);
   const scratch = new Float64Array(maximumServers + 1);
 
   function fill(row: Float64Array, arrivals: number): Float64Array {
@@ -234,7 +238,9 @@ export function createErlangTable(options: ErlangTableOptions): ErlangTable {
 
   let kept = 0;
   function rowOf(arrivals: number): Float64Array {
-    if (kept >= maximumRows) return fill(scratch, arrivals);
+    if (kept >= maximumRows || arrivals >= rows.length) {
+      return fill(scratch, arrivals);
+    }
     kept++;
     return rows[arrivals] = fill(
       new Float64Array(maximumServers + 1),
