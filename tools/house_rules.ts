@@ -1,0 +1,283 @@
+/**
+ * The rules of the house, held over the whole tree: where imports may point,
+ * what a folder holds, how files are named and how long they may be.
+ *
+ * @module
+ */
+import { missingExports } from "./mods.ts";
+import {
+  importsOf,
+  resolveImport,
+  type Tree,
+  withoutComments,
+} from "./source_tree.ts";
+
+/** One place where a rule is broken. */
+export interface Violation {
+  /** The rule's name. */
+  rule: string;
+  /** Path from the root. */
+  path: string;
+  /** What is wrong there, and what is wanted. */
+  message: string;
+}
+
+/** A rule: what is wrong in a tree. */
+export type Rule = (tree: Tree) => Omit<Violation, "rule">[];
+
+/**
+ * Longest file, in lines, tests and the declared stand-ins included.
+ */
+export const LONGEST_FILE = 400;
+
+/** Longest script, in lines. */
+export const LONGEST_SCRIPT = 150;
+
+/** Files that may be longer, with the reason. */
+export const LONG_FILES: Readonly<Record<string, string>> = {};
+
+/** A folder may import from folders of lower rank, and from itself. */
+const RANKS: Readonly<Record<string, number>> = {
+  scripts: 5,
+  notebooks: 5,
+  experiments: 4,
+  analysis: 3,
+  agents: 3,
+  learning: 2,
+  envs: 2,
+  ffi: 1,
+  core: 0,
+};
+
+/** Folders outside the house, which import what they like. */
+const OUTSIDE = new Set(["bench", "docs", "links", "tools"]);
+
+const TENSOR_LIBRARY = /^(?:npm:)?(?:@tensorflow\/|onnxruntime|@huggingface\/)/;
+
+function topFolder(path: string): string {
+  return path.includes("/") ? path.slice(0, path.indexOf("/")) : "";
+}
+
+function isTest(path: string): boolean {
+  return path.endsWith("_test.ts");
+}
+
+function isSource(path: string): boolean {
+  return path.endsWith(".ts") && !path.endsWith(".d.ts") && !isTest(path);
+}
+
+/** Source files of the house proper: no tests, no tools. */
+function houseSources(tree: Tree): [string, string][] {
+  return [...tree].filter(([path]) =>
+    isSource(path) && topFolder(path) in RANKS
+  );
+}
+
+function lineCount(text: string): number {
+  return text.split("\n").length - (text.endsWith("\n") ? 1 : 0);
+}
+
+function importDirection(importer: string, imported: string) {
+  const [from, to] = [topFolder(importer), topFolder(imported)];
+  if (to === "scripts") return "nothing imports from scripts/";
+  if (from === to) return undefined;
+  if (to in RANKS && RANKS[to] < RANKS[from]) return undefined;
+  return `${from}/ does not import from ${to === "" ? "the root" : `${to}/`}`;
+}
+
+/** The rules by name. */
+export const RULES: Readonly<Record<string, Rule>> = {
+  "import direction": (tree) =>
+    houseSources(tree).flatMap(([path, text]) =>
+      importsOf(text).flatMap((specifier) => {
+        const imported = resolveImport(path, specifier);
+        if (imported === undefined) return [];
+        const wrong = importDirection(path, imported);
+        return wrong === undefined
+          ? []
+          : [{ path, message: `imports "${specifier}": ${wrong}` }];
+      })
+    ),
+
+  "known folders": (tree) =>
+    [...tree.keys()].filter((path) =>
+      path.endsWith(".ts") && path !== "mod.ts" &&
+      !(topFolder(path) in RANKS) && !OUTSIDE.has(topFolder(path))
+    ).map((path) => ({
+      path,
+      message: `lies in none of the house's folders: expected one of ${
+        [...Object.keys(RANKS), ...OUTSIDE].join(", ")
+      }`,
+    })),
+
+  "no tensor library below learning": (tree) =>
+    houseSources(tree).filter(([path]) => /^(?:core|envs|ffi)\//.test(path))
+      .flatMap(([path, text]) =>
+        importsOf(text).filter((specifier) => TENSOR_LIBRARY.test(specifier))
+          .map((specifier) => ({ path, message: `imports "${specifier}"` }))
+      ),
+
+  "agents read no command line": (tree) =>
+    houseSources(tree).filter(([path, text]) =>
+      path.startsWith("agents/") &&
+      /\bDeno\s*\.\s*args\b/.test(withoutComments(text))
+    ).map(([path]) => ({ path, message: "reads the command line" })),
+
+  "imports name files": (tree) =>
+    houseSources(tree).filter(([path]) => !/(?:^|\/)mod\.ts$/.test(path))
+      .flatMap(([path, text]) =>
+        importsOf(text).filter((specifier) => /\/mod\.ts$/.test(specifier))
+          .map((specifier) => ({
+            path,
+            message: `imports "${specifier}": expected the file that is meant`,
+          }))
+      ),
+
+  "mod.ts only re-exports": (tree) =>
+    [...tree].filter(([path, text]) =>
+      /(?:^|\/)mod\.ts$/.test(path) && topFolder(path) !== "links" &&
+      withoutComments(text).replace(
+          /^export\s[^;"']*\sfrom\s+"[^"]+";$/gm,
+          "",
+        ).trim() !== ""
+    ).map(([path]) => ({ path, message: "holds more than re-exports" })),
+
+  "mod.ts is complete": (tree) =>
+    missingExports(tree).map(({ path, missing }) => ({
+      path,
+      message: `lacks ${
+        missing.join(", ")
+      }: expected what "deno task write-mods" writes`,
+    })),
+
+  "tests stand beside": untestedModules,
+
+  "one source of randomness": (tree) =>
+    [...tree].filter(([path, text]) =>
+      path.endsWith(".ts") &&
+      /\bMath\s*\.\s*random\b/.test(withoutComments(text))
+    ).map(([path]) => ({
+      path,
+      message: "draws from the engine: expected core/random.ts",
+    })),
+
+  "short files": (tree) =>
+    [...tree].filter(([path, text]) =>
+      /\.(?:ts|rs)$/.test(path) && !(path in LONG_FILES) &&
+      lineCount(text) > LONGEST_FILE
+    ).map(([path, text]) => ({
+      path,
+      message: `has ${lineCount(text)} lines: expected ${LONGEST_FILE} at most`,
+    })),
+
+  "short scripts": (tree) =>
+    [...tree].filter(([path, text]) =>
+      path.startsWith("scripts/") && isSource(path) &&
+      lineCount(text) > LONGEST_SCRIPT
+    ).map(([path, text]) => ({
+      path,
+      message: `has ${
+        lineCount(text)
+      } lines: expected ${LONGEST_SCRIPT} at most`,
+    })),
+
+  "snake_case names": (tree) =>
+    [...tree.keys()].filter((path) =>
+      /\.(?:ts|rs|py|ipynb)$/.test(path) &&
+      !path.split("/").every((part) =>
+        /^(?:\.|_)?[a-z0-9]+(?:_[a-z0-9]+)*(?:\.d)?(?:\.[a-z]+)?$/.test(part)
+      )
+    ).map((path) => ({ path, message: "is not named in snake_case" })),
+
+  "nothing points outside": (tree) =>
+    [...tree].filter(([, text]) =>
+      /\.\.\/shared\b|\/work\/|\bshared\/(?:facts|seeds|hooks)\b/.test(text)
+    ).map(([path]) => ({
+      path,
+      message: "names a folder outside of the repository",
+    })),
+
+  "tasks are described": describedTasks,
+};
+
+function untestedModules(tree: Tree): Omit<Violation, "rule">[] {
+  const modules = [...tree].filter(([path, text]) =>
+    isSource(path) && !/^(?:scripts|bench|links)\//.test(path) &&
+    hasRuntimeCode(text)
+  );
+  const covered = new Set(
+    modules.map(([path]) => path).filter((path) =>
+      tree.has(path.replace(/\.ts$/, "_test.ts"))
+    ),
+  );
+  const isPrivate = (path: string) => /(?:^|\/)_[^/]+$/.test(path);
+  // A private module counts as tested through what uses it; the set grows
+  // while it is walked.
+  for (const path of covered) {
+    for (const specifier of importsOf(tree.get(path) ?? "")) {
+      const imported = resolveImport(path, specifier) ?? "";
+      if (isPrivate(imported)) covered.add(imported);
+    }
+  }
+  return modules.filter(([path]) => !covered.has(path)).map(([path]) => ({
+    path,
+    message: isPrivate(path)
+      ? "has no test, and no tested module imports it"
+      : "has no test beside it",
+  }));
+}
+
+/** Whether a module is more than types and re-exports. */
+function hasRuntimeCode(text: string): boolean {
+  return /^(?:export\s+)?(?:default\s+)?(?:const|let|var|using|(?:async\s+)?function|(?:abstract\s+)?class|enum|if|for|while|try|await)\b|^[A-Za-z_$][\w$]*(?:\.[\w$]+)*\s*[(=]/m
+    .test(withoutComments(text));
+}
+
+function describedTasks(tree: Tree): Omit<Violation, "rule">[] {
+  const text = tree.get("deno.json");
+  if (text === undefined) return [];
+  const tasks: Record<string, unknown> = JSON.parse(text).tasks ?? {};
+  const wrong = Object.entries(tasks).flatMap(([name, task]) => {
+    const { description, command } = typeof task === "string"
+      ? { command: task }
+      : task as { description?: string; command?: string };
+    return [
+      ...(description ? [] : [`task "${name}" has no description`]),
+      ...(/(?:^|\s)(?:-A|--allow-all)\b/.test(command ?? "")
+        ? [`task "${name}" runs with all permissions`]
+        : []),
+    ];
+  });
+  const commands = JSON.stringify(tasks);
+  const unnamed = [...tree.keys()].filter((path) =>
+    /^scripts\/[^_/][^/]*\.ts$/.test(path) && isSource(path) &&
+    !commands.includes(path)
+  ).map((path) => `no task runs ${path}`);
+  return [...wrong, ...unnamed].map((message) => ({
+    path: "deno.json",
+    message,
+  }));
+}
+
+/**
+ * Where a tree breaks the rules of the house.
+ *
+ * @param tree The repository's files.
+ * @param names Rules to hold; all of them by default. Throws `RangeError` for
+ * a name that is none.
+ */
+export function findViolations(
+  tree: Tree,
+  names: readonly string[] = Object.keys(RULES),
+): Violation[] {
+  return names.flatMap((rule) => {
+    if (!Object.hasOwn(RULES, rule)) {
+      throw new RangeError(
+        `Cannot hold the rule "${rule}": expected one of ${
+          Object.keys(RULES).join(", ")
+        }`,
+      );
+    }
+    return RULES[rule](tree).map((violation) => ({ rule, ...violation }));
+  });
+}

@@ -1,0 +1,123 @@
+/**
+ * The `mod.ts` of each folder of the house: what it must re-export.
+ *
+ * A folder's face re-exports every public module beside it with `export *`,
+ * and each folder below it under a name of its own, so that two fields may use
+ * one word for their own things. The root's face names the folders likewise.
+ *
+ * @module
+ */
+import { importsOf, type Tree, withoutComments } from "./source_tree.ts";
+
+/** The folders that other projects may import from. */
+export const PUBLIC_FOLDERS: readonly string[] = [
+  "agents",
+  "analysis",
+  "core",
+  "envs",
+  "experiments",
+  "ffi",
+  "learning",
+];
+
+const TITLES: Readonly<Record<string, string>> = {
+  "": "Loadstar: a laboratory for learning to steer computing systems.",
+  agents: "Who steers: learning agents and hand-written policies.",
+  analysis: "What is learned about a steered system.",
+  core: "What everything stands on.",
+  envs: "What is steered.",
+  experiments: "Runs, their settings and where they are started.",
+  ffi: "The native library and its stand-ins.",
+  learning: "How functions are differentiated, compiled and trained.",
+};
+
+/** A folder's face that lacks something. */
+export interface MissingExports {
+  /** Path of the `mod.ts`. */
+  path: string;
+  /** What it should re-export and does not. */
+  missing: string[];
+}
+
+interface Folder {
+  modules: string[];
+  folders: Set<string>;
+}
+
+/** The public modules and folders below each folder, by its path. */
+function publicFolders(tree: Tree): Map<string, Folder> {
+  const folders = new Map<string, Folder>();
+  const folderAt = (path: string): Folder => {
+    const known = folders.get(path);
+    if (known !== undefined) return known;
+    const made: Folder = { modules: [], folders: new Set() };
+    folders.set(path, made);
+    if (path !== "") {
+      const cut = path.lastIndexOf("/");
+      folderAt(path.slice(0, Math.max(cut, 0))).folders.add(
+        path.slice(cut + 1),
+      );
+    }
+    return made;
+  };
+  for (const [path, text] of tree) {
+    if (!isPublicModule(path, text)) continue;
+    const cut = path.lastIndexOf("/");
+    folderAt(path.slice(0, cut)).modules.push(path.slice(cut + 1));
+  }
+  return folders;
+}
+
+function isPublicModule(path: string, text: string): boolean {
+  const parts = path.split("/");
+  return parts.length > 1 && PUBLIC_FOLDERS.includes(parts[0]) &&
+    !parts.some((part) => part.startsWith("_")) &&
+    path.endsWith(".ts") && !/(?:_test|\.d|\/mod)\.ts$/.test(path) &&
+    /^export\s/m.test(withoutComments(text));
+}
+
+function camelCase(name: string): string {
+  return name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase());
+}
+
+/**
+ * What each folder's `mod.ts` should hold, by its path.
+ *
+ * @param tree The repository's files.
+ * @returns Texts, the first comment of a file that is there kept.
+ */
+export function writeMods(tree: Tree): Map<string, string> {
+  const texts = [...publicFolders(tree)].map(([folder, content]) => {
+    const path = folder === "" ? "mod.ts" : `${folder}/mod.ts`;
+    const comment = /^\/\*\*[^]*?\*\/\n/.exec(tree.get(path) ?? "")?.[0] ??
+      `/**\n * ${titleOf(folder)}\n *\n * @module\n */\n`;
+    const lines = [
+      ...content.modules.sort().map((name) => `export * from "./${name}";`),
+      ...[...content.folders].sort().map((name) =>
+        `export * as ${camelCase(name)} from "./${name}/mod.ts";`
+      ),
+    ];
+    return [path, `${comment}${lines.join("\n")}\n`] as const;
+  });
+  return new Map(texts);
+}
+
+function titleOf(folder: string): string {
+  const name = folder.slice(folder.lastIndexOf("/") + 1).replaceAll("_", " ");
+  return TITLES[folder] ?? `${name[0].toUpperCase()}${name.slice(1)}.`;
+}
+
+/**
+ * The faces that lack a module or are not there at all.
+ *
+ * @param tree The repository's files.
+ */
+export function missingExports(tree: Tree): MissingExports[] {
+  return [...writeMods(tree)].map(([path, text]) => {
+    const present = new Set(importsOf(tree.get(path) ?? ""));
+    return {
+      path,
+      missing: importsOf(text).filter((specifier) => !present.has(specifier)),
+    };
+  }).filter(({ missing }) => missing.length > 0);
+}

@@ -1,0 +1,66 @@
+import { assertEquals } from "@std/assert";
+import { missingExports, writeMods } from "./mods.ts";
+
+const TREE = new Map([
+  ["core/b.ts", "export const b = 1;\n"],
+  ["core/a.ts", "/** A. */\nexport type A = 1;\n"],
+  ["core/a_test.ts", "export const no = 1;\n"],
+  ["core/_hidden.ts", "export const no = 1;\n"],
+  ["core/types.d.ts", "export const no: 1;\n"],
+  ["core/worker.ts", "// export nothing\nself.onmessage = null;\n"],
+  ["envs/load_balancing/pool.ts", "export class Pool {}\n"],
+  ["scripts/go.ts", "export const no = 1;\n"],
+  ["tools/t.ts", "export const no = 1;\n"],
+  ["core/mod.ts", "/**\n * Kept.\n */\nexport const old = 1;\n"],
+]);
+
+Deno.test("writeMods() re-exports public modules and names folders", () => {
+  assertEquals(Object.fromEntries(writeMods(TREE)), {
+    "mod.ts": `/**
+ * Loadstar: a laboratory for learning to steer computing systems.
+ *
+ * @module
+ */
+export * as core from "./core/mod.ts";
+export * as envs from "./envs/mod.ts";
+`,
+    "core/mod.ts": `/**
+ * Kept.
+ */
+export * from "./a.ts";
+export * from "./b.ts";
+`,
+    "envs/mod.ts": `/**
+ * What is steered.
+ *
+ * @module
+ */
+export * as loadBalancing from "./load_balancing/mod.ts";
+`,
+    "envs/load_balancing/mod.ts": `/**
+ * Load balancing.
+ *
+ * @module
+ */
+export * from "./pool.ts";
+`,
+  });
+});
+
+Deno.test("missingExports() finds nothing after writeMods()", () => {
+  const written = new Map([...TREE, ...writeMods(TREE)]);
+  assertEquals(missingExports(written), []);
+});
+
+Deno.test("missingExports() names what a face lacks", () => {
+  const tree = new Map([
+    ...TREE,
+    ...writeMods(TREE),
+    ["core/mod.ts", 'export * from "./a.ts";\n'],
+  ]);
+  tree.delete("envs/mod.ts");
+  assertEquals(missingExports(tree), [
+    { path: "core/mod.ts", missing: ["./b.ts"] },
+    { path: "envs/mod.ts", missing: ["./load_balancing/mod.ts"] },
+  ]);
+});
