@@ -13,7 +13,9 @@ import type { State } from "../core/state.ts";
 export interface Info {
   /**
    * Where actions can be invalid: 1 for each action that is allowed now, 0
-   * for the others. Shape [actions].
+   * for the others. Shape [actions]; where actions are multi-discrete, one
+   * entry's choices after the other's. Given with every reset and step or
+   * with none; fresh, and at least one choice of each entry is allowed.
    */
   actionMask?: Uint8Array;
   /** Whatever else the environment reports. */
@@ -24,7 +26,8 @@ export interface Info {
 export interface ResetOptions {
   /**
    * Seeds all of the environment's randomness. Without it the environment's
-   * stream goes on, so that episodes differ.
+   * stream goes on, so that episodes differ; an environment that was never
+   * seeded begins as if seeded with 0.
    */
   seed?: number;
 }
@@ -45,7 +48,7 @@ export interface StepResult<Observation> {
   reward: number;
   /** Whether the task has ended: there is nothing to bootstrap from. */
   terminated: boolean;
-  /** Whether the episode was cut though the task goes on. */
+  /** Whether the episode was cut though the task goes on; never with `terminated`. */
   truncated: boolean;
   /** Side information. */
   info: Info;
@@ -66,12 +69,18 @@ export interface Environment<
   reset(options?: ResetOptions): ResetResult<Observation>;
   /**
    * Takes one action. Throws `RangeError` for an action outside the space,
-   * and `Error` before the first reset or after the episode's end.
+   * and `Error` before the first reset or after the episode's end; either
+   * leaves the environment as it was.
+   *
+   * @param action The caller's: read during the call, neither kept nor changed.
    */
   step(action: Action): StepResult<Observation>;
-  /** All that is needed to go on from here, random stream included. */
+  /**
+   * All that is needed to go on from here, random stream included. A copy:
+   * later steps do not change it.
+   */
   saveState(): State;
-  /** Goes on from a saved state. */
+  /** Goes on from a saved state, which is copied. */
   loadState(state: State): void;
 }
 
@@ -90,7 +99,11 @@ export interface VectorBuffers {
    * others are left as they were. Shape [envs, observation].
    */
   readonly finalObservations: Float32Array;
-  /** Allowed actions, all 1 where there is no mask. Shape [envs, actions]. */
+  /**
+   * Allowed actions, all 1 where there is no mask. Shape [envs, actions],
+   * where [actions] is that of {@linkcode Info.actionMask}; empty where
+   * actions are continuous.
+   */
   readonly actionMasks: Uint8Array;
 }
 
@@ -117,8 +130,8 @@ export interface VectorEnvironment {
    * @param buffers Overwritten; nothing is allocated.
    */
   step(actions: Int32Array | Float32Array, buffers: VectorBuffers): void;
-  /** All that is needed to go on from here. */
+  /** All that is needed to go on from here, save the buffers. */
   saveState(): State;
-  /** Goes on from a saved state. */
+  /** Goes on from a saved state, which is copied; buffers stay as they are. */
   loadState(state: State): void;
 }
