@@ -7,6 +7,13 @@ import { nearestName } from "./nearest_name.ts";
 import type { Option, OptionDefinitions, OptionValues } from "./options.ts";
 import { UsageError } from "./usage_error.ts";
 
+export type {
+  Option,
+  OptionDefinitions,
+  OptionKey,
+  OptionValues,
+} from "./options.ts";
+
 /** Options of {@linkcode parseOptions}. */
 export interface ParseSettings<Positionals extends OptionDefinitions> {
   /** Arguments without a name, in their order. Default none. */

@@ -1,0 +1,68 @@
+/**
+ * Standard output and standard error, as what writes to them needs them.
+ *
+ * @module
+ */
+
+/** Where text goes; tests write into one of their own. */
+export interface ConsoleStream {
+  /** Whether somebody is looking at it. */
+  readonly isTerminal: boolean;
+  /** Whether colours are welcome: a terminal, and NO_COLOR is not set. */
+  readonly color: boolean;
+  /** The width of the terminal now, in characters. */
+  columns(): number;
+  /**
+   * Writes all of the text.
+   *
+   * @returns Whether there is still a reader: `false` after `| head` has seen
+   * enough. Throws where the text cannot be written for another reason.
+   */
+  write(text: string): boolean;
+}
+
+const DEFAULT_COLUMNS = 80;
+const encoder = new TextEncoder();
+
+function consoleColumns(): number {
+  try {
+    // Some terminals without a size say 0.
+    return Deno.consoleSize().columns || DEFAULT_COLUMNS;
+  } catch {
+    return DEFAULT_COLUMNS;
+  }
+}
+
+function consoleStream(
+  stream: typeof Deno.stdout | typeof Deno.stderr,
+): ConsoleStream {
+  const isTerminal = stream.isTerminal();
+  return {
+    isTerminal,
+    color: isTerminal && !Deno.noColor,
+    columns: consoleColumns,
+    write(text) {
+      const bytes = encoder.encode(text);
+      let written = 0;
+      try {
+        while (written < bytes.length) {
+          written += stream.writeSync(bytes.subarray(written));
+        }
+      } catch (error) {
+        if (error instanceof Deno.errors.BrokenPipe) return false;
+        throw error;
+      }
+      return true;
+    },
+  };
+}
+
+/** Standard output. */
+export function standardOutput(): ConsoleStream {
+  return consoleStream(Deno.stdout);
+}
+
+/** Standard error. */
+export function standardError(): ConsoleStream {
+  return consoleStream(Deno.stderr);
+}

@@ -1,0 +1,354 @@
+/**
+ * What every script runs in: options, help, progress, results, errors and
+ * exit codes.
+ *
+ * @module
+ */
+import { divertConsole, onInterrupt, onStrayError } from "./_interrupts.ts";
+import {
+  type ConsoleStream,
+  standardError,
+  standardOutput,
+} from "./console_stream.ts";
+import { fileError } from "./file_errors.ts";
+import { formatHelp } from "./help.ts";
+import type { OptionDefinitions, OptionValues } from "./options.ts";
+import { parseOptions } from "./parse_options.ts";
+import {
+  createProgress,
+  type Progress,
+  type ProgressOptions,
+} from "./progress.ts";
+import { resultJson } from "./result_json.ts";
+import { type CommonOptions, commonOptions } from "./script_options.ts";
+import { formatTable, type Table } from "./table.ts";
+import { UsageError } from "./usage_error.ts";
+
+export { commonOptions, trainingOptions } from "./script_options.ts";
+export type {
+  CommonOptions,
+  DeviceName,
+  TrainingOptions,
+} from "./script_options.ts";
+export { asUsageError, UsageError } from "./usage_error.ts";
+export type { ConsoleStream } from "./console_stream.ts";
+export type {
+  Option,
+  OptionDefinitions,
+  OptionKey,
+  OptionValues,
+} from "./options.ts";
+export type { Progress, ProgressDetails, ProgressOptions } from "./progress.ts";
+export type { Cell, Column, Table } from "./table.ts";
+
+/**
+ * The work was stopped from outside: scripts exit with 130. Its message says
+ * what was saved and how to go on.
+ */
+export class InterruptedError extends Error {
+  /** Always `InterruptedError`. */
+  override name = "InterruptedError";
+}
+
+/** A script, as its help shows it. */
+export interface ScriptDefinition<
+  Options extends OptionDefinitions,
+  Positionals extends OptionDefinitions,
+> {
+  /** The script's name: its file without `.ts`. */
+  name: string;
+  /** The task that runs it. */
+  task?: string;
+  /** What it does. */
+  description: string;
+  /** Its own options, besides {@linkcode commonOptions}. */
+  options: Options;
+  /** Arguments without a name, in their order. */
+  positionals?: Positionals;
+  /** Arguments of typical calls, such as `--episodes 500 --eval`. */
+  examples?: readonly string[];
+}
+
+/** The values that a script gets. */
+export type ScriptOptions<
+  Options extends OptionDefinitions,
+  Positionals extends OptionDefinitions,
+> =
+  & OptionValues<Options>
+  & OptionValues<Positionals>
+  & OptionValues<Omit<CommonOptions, keyof Options>>;
+
+/** What a script returns. */
+export interface ScriptResult {
+  /** Printed on standard output, with an empty line between them. */
+  tables?: readonly Table[];
+  /** Printed below the tables. */
+  lines?: readonly string[];
+  /** Printed instead with `--json`, by {@linkcode resultJson}. */
+  json: unknown;
+  /** Default 0, or 130 where the script was interrupted. */
+  exitCode?: number;
+}
+
+/** What a script may use while it runs. */
+export interface ScriptContext {
+  /** Aborted by the first Ctrl-C or SIGTERM; a second one ends at once. */
+  readonly signal: AbortSignal;
+  /** Writes a line on standard error, unless `--quiet`. */
+  note(text: string): void;
+  /** Shows progress, unless `--quiet`; an earlier one is finished by it. */
+  progress(options: Omit<ProgressOptions, "quiet" | "stream">): Progress;
+  /**
+   * Gives signals and timers their turn, at most every 50 milliseconds. Long
+   * loops without other waiting await it, or Ctrl-C cannot reach them.
+   */
+  breathe(): Promise<void>;
+}
+
+/** What surrounds a script; tests put in their own. */
+export interface ScriptEnvironment {
+  /** The command line. Default `Deno.args`. */
+  args?: readonly string[];
+  /** Default standard output. */
+  stdout?: ConsoleStream;
+  /** Default standard error. */
+  stderr?: ConsoleStream;
+  /** Ends the process. Default `Deno.exit`. */
+  exit?: (code: number) => void;
+  /**
+   * Calls a handler at every Ctrl-C and returns how to stop that. Default:
+   * at SIGINT and SIGTERM.
+   */
+  onInterrupt?: (handler: () => void) => () => void;
+}
+
+/** Exit codes of all scripts. */
+const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 };
+const BREATH_MS = 50;
+const NOT_REPLACEABLE = ["quiet", "json", "debug", "help"];
+
+interface Session {
+  readonly args: readonly string[];
+  readonly stdout: ConsoleStream;
+  readonly stderr: ConsoleStream;
+  readonly exit: (code: number) => void;
+  readonly onInterrupt: (handler: () => void) => () => void;
+  readonly controller: AbortController;
+  quiet: boolean;
+  debug: boolean;
+  progress: Progress | undefined;
+}
+
+/**
+ * Runs a script: reads the command line, calls `run`, prints its result and
+ * ends the process.
+ *
+ * Standard output carries the result alone: tables and lines, or with `--json`
+ * one JSON document. Everything else goes to standard error. Exit codes: 0,
+ * 1 after an error, 2 after a {@linkcode UsageError}, 130 after an
+ * {@linkcode InterruptedError} or a second Ctrl-C. An error is one line; its
+ * stack is shown with `--debug`.
+ *
+ * @param definition The script. Throws `TypeError` where it redefines
+ * `--quiet`, `--json`, `--debug` or `--help`.
+ * @param run The work.
+ * @param environment For tests.
+ * @returns The exit code, where `exit` returns.
+ *
+ * @example A whole script
+ * ```ts no-eval
+ * import { integerOption } from "./options.ts";
+ * import { runScript } from "./script.ts";
+ *
+ * await runScript({
+ *   name: "count",
+ *   task: "count",
+ *   description: "Counts.",
+ *   options: {
+ *     steps: integerOption({ description: "How far.", default: 10 }),
+ *   },
+ * }, async ({ steps }, { progress, breathe, signal }) => {
+ *   using shown = progress({ total: steps, label: "Counting" });
+ *   let done = 0;
+ *   while (done < steps && !signal.aborted) {
+ *     shown.update(++done);
+ *     await breathe();
+ *   }
+ *   return { lines: [`Counted to ${done}`], json: { done } };
+ * });
+ * ```
+ */
+export async function runScript<
+  Options extends OptionDefinitions,
+  Positionals extends OptionDefinitions = Record<never, never>,
+>(
+  definition: ScriptDefinition<Options, Positionals>,
+  run: (
+    options: ScriptOptions<Options, Positionals>,
+    context: ScriptContext,
+  ) => ScriptResult | Promise<ScriptResult>,
+  environment: ScriptEnvironment = {},
+): Promise<number> {
+  const replaced = NOT_REPLACEABLE.find((name) => name in definition.options);
+  if (replaced !== undefined) {
+    throw new TypeError(
+      `Cannot replace --${replaced}, expected a name that not every script has`,
+    );
+  }
+  const session = openSession(environment);
+  const code = await execute(session, definition, run);
+  session.exit(code);
+  return code;
+}
+
+function openSession(environment: ScriptEnvironment): Session {
+  const args = environment.args ?? Deno.args;
+  return {
+    args,
+    stdout: environment.stdout ?? standardOutput(),
+    stderr: environment.stderr ?? standardError(),
+    exit: environment.exit ?? Deno.exit,
+    onInterrupt: environment.onInterrupt ?? onInterrupt,
+    controller: new AbortController(),
+    quiet: false,
+    debug: args.includes("--debug"),
+    progress: undefined,
+  };
+}
+
+async function execute<
+  Options extends OptionDefinitions,
+  Positionals extends OptionDefinitions,
+>(
+  session: Session,
+  definition: ScriptDefinition<Options, Positionals>,
+  run: (
+    options: ScriptOptions<Options, Positionals>,
+    context: ScriptContext,
+  ) => ScriptResult | Promise<ScriptResult>,
+): Promise<number> {
+  const undo: (() => void)[] = [];
+  try {
+    if (wantsHelp(session.args)) return printHelp(session, definition);
+    const common = parseOptions(
+      session.args,
+      { ...commonOptions, ...definition.options },
+      { positionals: definition.positionals },
+    ) as unknown as OptionValues<CommonOptions>;
+    if (common.help) return printHelp(session, definition);
+    session.quiet = common.quiet;
+    session.debug = common.debug;
+    if (common.json) undo.push(divertConsole());
+    undo.push(session.onInterrupt(() => interrupt(session)));
+    undo.push(onStrayError((error) => session.exit(report(session, error))));
+    const result = await run(
+      common as unknown as ScriptOptions<Options, Positionals>,
+      createContext(session),
+    );
+    session.progress?.finish();
+    print(session, common.json ? resultJson(result.json) : resultText(result));
+    const { aborted } = session.controller.signal;
+    return result.exitCode ?? (aborted ? EXIT.interrupted : EXIT.ok);
+  } catch (error) {
+    return report(session, error);
+  } finally {
+    for (const stop of undo) stop();
+  }
+}
+
+/** Before all else: help is wanted most where the rest is wrong. */
+function wantsHelp(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  const options = end < 0 ? args : args.slice(0, end);
+  return options.includes("--help") || options.includes("-h");
+}
+
+function printHelp(
+  session: Session,
+  definition: ScriptDefinition<OptionDefinitions, OptionDefinitions>,
+): number {
+  const { options } = definition;
+  const common = Object.entries(commonOptions)
+    .filter(([name]) => !(name in options));
+  print(
+    session,
+    formatHelp({ ...definition, commonOptions: Object.fromEntries(common) }),
+  );
+  return EXIT.ok;
+}
+
+function createContext(session: Session): ScriptContext {
+  let lastBreath = performance.now();
+  return {
+    signal: session.controller.signal,
+    note: (text) => note(session, text),
+    progress(options) {
+      session.progress?.finish();
+      const { quiet, stderr: stream } = session;
+      session.progress = createProgress({ ...options, quiet, stream });
+      return session.progress;
+    },
+    async breathe() {
+      if (performance.now() - lastBreath < BREATH_MS) return;
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      lastBreath = performance.now();
+    },
+  };
+}
+
+function note(session: Session, text: string): void {
+  if (session.quiet) return;
+  if (session.progress) session.progress.message(text);
+  else session.stderr.write(`${text}\n`);
+}
+
+function interrupt(session: Session): void {
+  if (session.controller.signal.aborted) {
+    session.progress?.finish();
+    session.exit(EXIT.interrupted);
+    return;
+  }
+  note(session, "Stopping; press Ctrl-C again to stop at once");
+  session.controller.abort(new InterruptedError("Interrupted before the end"));
+}
+
+function resultText({ tables = [], lines = [] }: ScriptResult): string {
+  const blocks = tables.map(formatTable);
+  if (lines.length > 0) blocks.push(lines.join("\n"));
+  return blocks.join("\n\n");
+}
+
+/** A reader that has seen enough (`| head`) is no error. */
+function print(session: Session, text: string): void {
+  if (text === "") return;
+  try {
+    session.stdout.write(`${text}\n`);
+  } catch (error) {
+    throw fileError(error, "standard output");
+  }
+}
+
+/** Writes the one line about an error; returns the exit code. */
+function report(session: Session, error: unknown): number {
+  session.progress?.finish();
+  const code = exitCode(session, error);
+  const hint = code === EXIT.usage ? " (see --help)" : "";
+  session.stderr.write(
+    session.debug ? `${Deno.inspect(error)}\n` : `${oneLine(error)}${hint}\n`,
+  );
+  return code;
+}
+
+function exitCode(session: Session, error: unknown): number {
+  if (error instanceof UsageError) return EXIT.usage;
+  if (error instanceof InterruptedError) return EXIT.interrupted;
+  const isAbort = error instanceof DOMException && error.name === "AbortError";
+  return isAbort && session.controller.signal.aborted
+    ? EXIT.interrupted
+    : EXIT.failed;
+}
+
+function oneLine(error: unknown): string {
+  const text = error instanceof Error ? error.message || error.name : error;
+  return String(text).trim().replace(/\s*\n\s*/g, " ");
+}
