@@ -1,0 +1,507 @@
+/**
+ * Deep Q-networks (Mnih et al., "Human-level control through deep
+ * reinforcement learning", Nature 2015), with double estimates (van Hasselt
+ * et al., 2016), duelling heads (Wang et al., 2016), n-step returns and
+ * prioritised replay (Schaul et al., 2016) by option.
+ *
+ * @module
+ */
+import { Random, type RandomState } from "../core/random.ts";
+import { spaceSize } from "../core/spaces.ts";
+import type { State } from "../core/state.ts";
+import type { VectorEnvironment } from "../envs/environment.ts";
+import { vectorBuffers } from "../envs/vector.ts";
+import { huber } from "../learning/losses.ts";
+import { initialParameters, mlp, mlpLayout } from "../learning/networks.ts";
+import {
+  adam,
+  adamCorrection,
+  clipByNorm,
+  createAdamState,
+} from "../learning/optimizers.ts";
+import { namedArrays, unpack, vectorOf } from "../learning/parameters.ts";
+import { oneHot } from "../learning/one_hot.ts";
+import { createPerceptron } from "../learning/perceptron.ts";
+import * as tf from "../learning/tensorflow.ts";
+import { createNStep } from "./n_step.ts";
+import { bestAllowed, type Policy } from "./policy.ts";
+import { createReplay, createReplayBatch, type Transition } from "./replay.ts";
+import {
+  createEpisodeRecord,
+  type SavedTrainer,
+  type Trainer,
+} from "./trainer.ts";
+
+/** Settings of DQN; names and defaults are Stable-Baselines3's. */
+export interface DqnSettings {
+  /** Adam's learning rate. Default 1e-4. */
+  learningRate: number;
+  /** Transitions that are remembered. Default 1,000,000. */
+  bufferSize: number;
+  /** Steps of random actions before learning begins. Default 100. */
+  learningStarts: number;
+  /** Transitions an update. Default 32. */
+  batchSize: number;
+  /** Share of the new weights in the target at each copy. Default 1. */
+  tau: number;
+  /** Discount factor. Default 0.99. */
+  gamma: number;
+  /** Steps between updates. Default 4. */
+  trainFreq: number;
+  /** Updates at a time; -1 for as many as steps were taken. Default 1. */
+  gradientSteps: number;
+  /** Steps between copies to the target network. Default 10,000. */
+  targetUpdateInterval: number;
+  /** Share of the training over which exploration falls. Default 0.1. */
+  explorationFraction: number;
+  /** First share of random actions. Default 1. */
+  explorationInitialEps: number;
+  /** Last share of random actions. Default 0.05. */
+  explorationFinalEps: number;
+  /** Largest norm of a gradient. Default 10. */
+  maxGradNorm: number;
+  /** Widths of the hidden layers. Default 64, 64. */
+  netArch: readonly number[];
+  /** Steps of a return. Default 1. */
+  nSteps: number;
+  /** The online network chooses the target's action. Default false. */
+  doubleQ: boolean;
+  /** Separate outputs for the state's value and the advantages. Default false. */
+  dueling: boolean;
+  /** Draws transitions by their last error. Default false. */
+  prioritizedReplay: boolean;
+  /** alpha of prioritised replay. Default 0.6. */
+  priorityAlpha: number;
+  /** First beta of prioritised replay, which rises to 1. Default 0.4. */
+  priorityBeta: number;
+}
+
+/** Stable-Baselines3's defaults, with its [64, 64] network. */
+export const DQN_DEFAULTS: DqnSettings = {
+  learningRate: 1e-4,
+  bufferSize: 1_000_000,
+  learningStarts: 100,
+  batchSize: 32,
+  tau: 1,
+  gamma: 0.99,
+  trainFreq: 4,
+  gradientSteps: 1,
+  targetUpdateInterval: 10_000,
+  explorationFraction: 0.1,
+  explorationInitialEps: 1,
+  explorationFinalEps: 0.05,
+  maxGradNorm: 10,
+  netArch: [64, 64],
+  nSteps: 1,
+  doubleQ: false,
+  dueling: false,
+  prioritizedReplay: false,
+  priorityAlpha: 0.6,
+  priorityBeta: 0.4,
+};
+
+/** What a DQN run needs beside its settings. */
+export interface DqnOptions {
+  /** Settings that differ from {@linkcode DQN_DEFAULTS}. */
+  settings?: Partial<DqnSettings>;
+  /** Seeds weights, exploration, replay and environment. */
+  seed: number;
+  /** Steps over which schedules run. */
+  totalTimesteps: number;
+}
+
+/** Value that keeps a forbidden action from being the largest. */
+const FORBIDDEN = -1e9;
+
+/**
+ * The Q-values of a network's outputs: themselves, or with duelling heads
+ * value + advantage - mean advantage.
+ *
+ * @param outputs Shape [rows, actions], or [rows, 1 + actions] with the value
+ * in front. Overwritten.
+ * @param actions Number of actions.
+ * @param rows Number of rows.
+ */
+function combineHeads(
+  outputs: Float32Array,
+  actions: number,
+  rows: number,
+): Float32Array {
+  if (outputs.length / rows === actions) return outputs;
+  // All Q-values of a row share value and mean: only the advantages compare.
+  for (let row = 0; row < rows; row++) {
+    const start = row * (actions + 1) + 1;
+    outputs.copyWithin(row * actions, start, start + actions);
+  }
+  return outputs;
+}
+
+/**
+ * A greedy policy over Q-networks on plain arrays.
+ *
+ * @param sizes Width of each layer.
+ * @param actions Number of actions.
+ * @param options `parameters` of the network; live, not copied.
+ */
+export function createQPolicy(
+  sizes: readonly number[],
+  actions: number,
+  options: { parameters: Float32Array },
+): Policy {
+  const network = createPerceptron(sizes, "relu", options);
+  let outputs = new Float32Array(network.outputs);
+  return {
+    observationSize: network.inputs,
+    actionSize: 1,
+    act(observations, masks, chosen) {
+      const rows = chosen.length;
+      if (outputs.length !== rows * network.outputs) {
+        outputs = new Float32Array(rows * network.outputs);
+      }
+      network.forward(observations, outputs, rows);
+      const values = combineHeads(outputs, actions, rows);
+      for (let row = 0; row < rows; row++) {
+        chosen[row] = bestAllowed(values, masks, {
+          index: row,
+          length: actions,
+        });
+      }
+    },
+  };
+}
+
+/**
+ * Widths of a Q-network's layers.
+ *
+ * @param observationSize Values of an observation.
+ * @param actions Number of actions.
+ * @param settings Hidden widths, and whether there are duelling heads.
+ */
+export function qNetworkSizes(
+  observationSize: number,
+  actions: number,
+  settings: Pick<DqnSettings, "netArch" | "dueling">,
+): number[] {
+  return [
+    observationSize,
+    ...settings.netArch,
+    settings.dueling ? 1 + actions : actions,
+  ];
+}
+
+/**
+ * A DQN agent that learns in an environment with discrete actions.
+ *
+ * @param env Stepped by the trainer alone; reset here.
+ * @param options Throws `TypeError` for an environment whose actions are not
+ * discrete.
+ */
+export function createDqn(
+  env: VectorEnvironment,
+  options: DqnOptions,
+): Trainer {
+  const settings = { ...DQN_DEFAULTS, ...options.settings };
+  if (env.actionSpace.kind !== "discrete") {
+    throw new TypeError(
+      `Cannot train DQN on ${env.id}: expected discrete actions`,
+    );
+  }
+  const actionCount = env.actionSpace.n;
+  const observationSize = spaceSize(env.observationSpace);
+  const sizes = qNetworkSizes(observationSize, actionCount, settings);
+  const layout = mlpLayout("q", sizes);
+
+  // Streams: one for each purpose, so that changing one leaves the others.
+  const root = new Random(options.seed);
+  const weightStream = root.split();
+  const exploration = root.split();
+  const replayStream = root.split();
+  const environmentSeed = root.integer(0, 2 ** 32 - 1);
+
+  const acting = initialParameters(layout, weightStream);
+  const parameters = tf.variable(tf.tensor1d(acting));
+  const target = tf.variable(tf.tensor1d(acting), false);
+  const optimizer = createAdamState(acting.length);
+  let updates = 0;
+
+  const memoryOptions = {
+    capacity: Math.min(settings.bufferSize, options.totalTimesteps),
+    observationSize,
+    actionSize: 1,
+    actionCount,
+    priorityExponent: settings.prioritizedReplay
+      ? settings.priorityAlpha
+      : undefined,
+  };
+  const replay = createReplay(memoryOptions);
+  const batch = createReplayBatch(settings.batchSize, memoryOptions);
+  const nStep = createNStep(env.count, settings.nSteps, settings);
+
+  const buffers = vectorBuffers(env);
+  const previous = new Float32Array(buffers.observations.length);
+  const actions = new Int32Array(env.count);
+  const everyAction = new Uint8Array(actionCount).fill(1);
+  const episodes = createEpisodeRecord(env.count);
+  const policy = createQPolicy(sizes, actionCount, { parameters: acting });
+  env.reset(buffers, { seed: environmentSeed });
+  let timesteps = 0;
+  let lastLoss = NaN;
+  let lastMeanQ = NaN;
+
+  function qValues(tensors: tf.Tensor[], observations: tf.Tensor): tf.Tensor2D {
+    const outputs = mlp(tensors, observations, "relu");
+    if (!settings.dueling) return outputs;
+    const [value, advantages] = tf.split(outputs, [1, actionCount], 1);
+    const centred = tf.sub(advantages, tf.mean(advantages, 1, true));
+    return tf.add(value, centred);
+  }
+
+  /** One update: a pure function of its inputs and the variables. */
+  function update(inputs: {
+    observations: tf.Tensor2D;
+    actions: tf.Tensor1D;
+    rewards: tf.Tensor1D;
+    discounts: tf.Tensor1D;
+    nextObservations: tf.Tensor2D;
+    nextMasks: tf.Tensor2D;
+    weights: tf.Tensor1D;
+    correction: tf.Tensor1D;
+  }) {
+    const tensors = unpack(parameters, layout);
+    const allowed = (q: tf.Tensor2D) =>
+      tf.add(q, tf.mul(tf.sub(1, inputs.nextMasks), FORBIDDEN));
+    const nextTarget = qValues(unpack(target, layout), inputs.nextObservations);
+    const nextChooser = settings.doubleQ
+      ? allowed(qValues(tensors, inputs.nextObservations))
+      : allowed(nextTarget);
+    const nextValue = settings.doubleQ
+      ? tf.sum(
+        tf.mul(
+          nextTarget,
+          oneHot(tf.argMax(nextChooser, 1), actionCount),
+        ),
+        1,
+      )
+      : tf.max(nextChooser, 1);
+    const goal = tf.add(inputs.rewards, tf.mul(inputs.discounts, nextValue));
+    const chosen = oneHot(inputs.actions, actionCount);
+    let errors: tf.Tensor = goal;
+    let meanQ: tf.Tensor = goal;
+    const { value, grads } = tf.valueAndGrads((...weights: tf.Tensor[]) => {
+      const q = tf.sum(
+        tf.mul(qValues(weights, inputs.observations), chosen),
+        1,
+      );
+      // Kept, for differentiation frees what it does not return.
+      errors = tf.keep(tf.sub(q, goal));
+      meanQ = tf.keep(tf.mean(q));
+      return tf.mean(tf.mul(inputs.weights, huber(errors))) as tf.Scalar;
+    })(tensors);
+    const gradient = tf.concat1d(grads.map((part) => tf.reshape(part, [-1])));
+    parameters.assign(
+      adam(
+        parameters,
+        clipByNorm(gradient, settings.maxGradNorm),
+        optimizer,
+        inputs.correction,
+      ) as tf.Tensor1D,
+    );
+    return { loss: value, meanQ, errors };
+  }
+
+  async function learn(): Promise<void> {
+    const count = settings.gradientSteps < 0
+      ? settings.trainFreq
+      : settings.gradientSteps;
+    for (let i = 0; i < count; i++) {
+      replay.sample(batch, replayStream, importanceExponent());
+      updates++;
+      const rows = settings.batchSize;
+      const results = tf.tidy(() =>
+        update({
+          observations: tf.tensor2d(batch.observations, [
+            rows,
+            observationSize,
+          ]),
+          actions: tf.tensor1d(batch.actions),
+          rewards: tf.tensor1d(batch.rewards),
+          discounts: tf.tensor1d(batch.discounts),
+          nextObservations: tf.tensor2d(batch.nextObservations, [
+            rows,
+            observationSize,
+          ]),
+          nextMasks: tf.tensor2d(batch.nextMasks, [rows, actionCount]),
+          weights: tf.tensor1d(batch.weights),
+          correction: tf.tensor1d(
+            adamCorrection(settings.learningRate, updates),
+          ),
+        })
+      );
+      if (settings.prioritizedReplay) {
+        replay.updatePriorities(
+          batch.indices,
+          await results.errors.data() as Float32Array,
+        );
+      }
+      if (i === count - 1) {
+        lastLoss = (await results.loss.data())[0];
+        lastMeanQ = (await results.meanQ.data())[0];
+      }
+      tf.dispose(results);
+    }
+    acting.set(await parameters.data() as Float32Array);
+  }
+
+  function importanceExponent(): number {
+    if (!settings.prioritizedReplay) return 0;
+    const done = Math.min(1, timesteps / options.totalTimesteps);
+    return settings.priorityBeta + (1 - settings.priorityBeta) * done;
+  }
+
+  function epsilon(): number {
+    const done = timesteps /
+      (settings.explorationFraction * options.totalTimesteps);
+    return settings.explorationInitialEps +
+      (settings.explorationFinalEps - settings.explorationInitialEps) *
+        Math.min(1, done);
+  }
+
+  function chooseActions(): void {
+    policy.act(buffers.observations, buffers.actionMasks, actions);
+    const share = timesteps < settings.learningStarts ? 1 : epsilon();
+    for (let copy = 0; copy < env.count; copy++) {
+      if (exploration.uniform() < share) {
+        actions[copy] = randomAllowed(copy);
+      }
+    }
+  }
+
+  function randomAllowed(copy: number): number {
+    const start = copy * actionCount;
+    for (;;) {
+      const action = exploration.integer(0, actionCount - 1);
+      if (buffers.actionMasks[start + action] === 1) return action;
+    }
+  }
+
+  function remember(copy: number): void {
+    const start = copy * observationSize;
+    const end = start + observationSize;
+    const over = buffers.terminated[copy] + buffers.truncated[copy] > 0;
+    const following = over ? buffers.finalObservations : buffers.observations;
+    nStep.add(copy, {
+      observation: previous.subarray(start, end),
+      action: Float32Array.of(actions[copy]),
+      reward: buffers.rewards[copy],
+      terminated: buffers.terminated[copy] === 1,
+      truncated: buffers.truncated[copy] === 1,
+      nextObservation: following.subarray(start, end),
+      // The mask of an episode's last observation is not handed out.
+      nextMask: over ? everyAction : buffers.actionMasks.subarray(
+        copy * actionCount,
+        (copy + 1) * actionCount,
+      ),
+    }, (transition: Transition) => replay.add(transition));
+    episodes.add(copy, buffers.rewards[copy], over);
+  }
+
+  function step(): void | Promise<void> {
+    chooseActions();
+    previous.set(buffers.observations);
+    env.step(actions, buffers);
+    for (let copy = 0; copy < env.count; copy++) remember(copy);
+    const before = timesteps;
+    timesteps += env.count;
+    const due = (interval: number) =>
+      Math.floor(timesteps / interval) > Math.floor(before / interval);
+    if (due(settings.targetUpdateInterval)) updateTarget();
+    if (
+      due(settings.trainFreq) && timesteps > settings.learningStarts &&
+      replay.size > 0
+    ) return learn();
+  }
+
+  function updateTarget(): void {
+    tf.tidy(() =>
+      target.assign(
+        settings.tau === 1 ? tf.clone(parameters) : tf.add(
+          tf.mul(target, 1 - settings.tau),
+          tf.mul(parameters, settings.tau),
+        ),
+      )
+    );
+  }
+
+  async function save(): Promise<SavedTrainer> {
+    const arrays = async (variable: tf.Variable) =>
+      namedArrays(await variable.data() as Float32Array, layout);
+    return {
+      tensors: {
+        weights: await arrays(parameters),
+        target: await arrays(target),
+        optimizer_mean: await arrays(optimizer.mean),
+        optimizer_square: await arrays(optimizer.square),
+      },
+      state: {
+        timesteps,
+        updates,
+        lastLoss,
+        lastMeanQ,
+        exploration: exploration.saveState(),
+        replayStream: replayStream.saveState(),
+        replay: replay.saveState(),
+        nStep: nStep.saveState(),
+        episodes: episodes.saveState(),
+        environment: env.saveState(),
+        observations: buffers.observations.slice(),
+        actionMasks: buffers.actionMasks.slice(),
+      },
+    };
+  }
+
+  function load({ tensors, state }: SavedTrainer): Promise<void> {
+    const assign = (variable: tf.Variable, part: string) =>
+      tf.tidy(() =>
+        variable.assign(tf.tensor1d(vectorOf(tensors[part], layout)))
+      );
+    assign(parameters, "weights");
+    assign(target, "target");
+    assign(optimizer.mean, "optimizer_mean");
+    assign(optimizer.square, "optimizer_square");
+    acting.set(vectorOf(tensors.weights, layout));
+    timesteps = state.timesteps as number;
+    updates = state.updates as number;
+    lastLoss = state.lastLoss as number;
+    lastMeanQ = state.lastMeanQ as number;
+    exploration.loadState(state.exploration as RandomState);
+    replayStream.loadState(state.replayStream as RandomState);
+    replay.loadState(state.replay as State);
+    nStep.loadState(state.nStep as State);
+    episodes.loadState(state.episodes as State);
+    env.loadState(state.environment as State);
+    buffers.observations.set(state.observations as Float32Array);
+    buffers.actionMasks.set(state.actionMasks as Uint8Array);
+    return Promise.resolve();
+  }
+
+  return {
+    get timesteps() {
+      return timesteps;
+    },
+    stepsPerCall: env.count,
+    step,
+    statistics: () => ({
+      loss: lastLoss,
+      meanQ: lastMeanQ,
+      epsilon: epsilon(),
+      updates,
+    }),
+    episodes,
+    policy,
+    save,
+    load,
+    dispose() {
+      tf.dispose([parameters, target, optimizer.mean, optimizer.square]);
+    },
+  };
+}

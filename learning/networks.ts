@@ -1,0 +1,142 @@
+/**
+ * Multi-layer perceptrons: layout, first weights, and forward pass.
+ *
+ * @module
+ */
+import type { Random } from "../core/random.ts";
+import { parameterCount, type ParameterLayout } from "./parameters.ts";
+import * as tf from "./tensorflow.ts";
+
+/** What a hidden layer does to its sums. */
+export type Activation = "relu" | "tanh";
+
+/**
+ * How weights begin. `torch`: uniform within 1 / sqrt(inputs), biases too, as
+ * `torch.nn.Linear` does. `orthogonal`: orthogonal rows or columns times a
+ * gain, biases zero (Saxe et al., 2014).
+ */
+export type Initialisation = "torch" | "orthogonal";
+
+/**
+ * The arrays of a perceptron: `PREFIX.i.weight` of shape [inputs, outputs]
+ * and `PREFIX.i.bias` of shape [outputs], layer by layer.
+ *
+ * @param prefix What the network is called.
+ * @param sizes Width of each layer, inputs first.
+ */
+export function mlpLayout(
+  prefix: string,
+  sizes: readonly number[],
+): ParameterLayout {
+  return sizes.slice(1).flatMap((outputs, i) => [
+    { name: `${prefix}.${i}.weight`, shape: [sizes[i], outputs] },
+    { name: `${prefix}.${i}.bias`, shape: [outputs] },
+  ]);
+}
+
+/** Options of {@linkcode initialParameters}. */
+export interface InitialisationOptions {
+  /** Default `torch`. */
+  initialisation?: Initialisation;
+  /** Gain of the last layer of each network, with `orthogonal`. Default 1. */
+  outputGain?: number;
+  /** Gain of the other layers, with `orthogonal`. Default sqrt(2). */
+  hiddenGain?: number;
+}
+
+/**
+ * First values of one perceptron's parameters.
+ *
+ * @param layout Of one network, from {@linkcode mlpLayout}.
+ * @param random The stream to draw from.
+ */
+export function initialParameters(
+  layout: ParameterLayout,
+  random: Random,
+  options: InitialisationOptions = {},
+): Float32Array {
+  const { initialisation = "torch", outputGain = 1, hiddenGain = Math.SQRT2 } =
+    options;
+  const values = new Float32Array(parameterCount(layout));
+  let offset = 0;
+  for (let i = 0; i < layout.length; i += 2) {
+    const [inputs, outputs] = layout[i].shape;
+    const size = inputs * outputs;
+    if (initialisation === "orthogonal") {
+      const gain = i === layout.length - 2 ? outputGain : hiddenGain;
+      values.set(orthogonal(inputs, outputs, gain, random), offset);
+    } else {
+      const bound = 1 / Math.sqrt(inputs);
+      for (let j = 0; j < size + outputs; j++) {
+        values[offset + j] = random.uniform(-bound, bound);
+      }
+    }
+    offset += size + outputs;
+  }
+  return values;
+}
+
+/** A matrix with orthonormal rows or columns, whichever are fewer, scaled. */
+function orthogonal(
+  rows: number,
+  columns: number,
+  gain: number,
+  random: Random,
+): Float32Array {
+  const count = Math.min(rows, columns);
+  const length = Math.max(rows, columns);
+  const vectors = Array.from({ length: count }, () => new Float64Array(length));
+  for (let i = 0; i < count; i++) {
+    const vector = vectors[i].map(() => random.normal());
+    // Twice, because one pass of Gram and Schmidt leaves rounding behind.
+    for (let pass = 0; pass < 2; pass++) {
+      for (let j = 0; j < i; j++) subtractProjection(vector, vectors[j]);
+    }
+    const norm = Math.sqrt(vector.reduce((sum, value) => sum + value ** 2, 0));
+    vectors[i] = vector.map((value) => value / norm);
+  }
+  const matrix = new Float32Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      matrix[row * columns + column] = gain *
+        (rows < columns ? vectors[row][column] : vectors[column][row]);
+    }
+  }
+  return matrix;
+}
+
+function subtractProjection(vector: Float64Array, unit: Float64Array): void {
+  let product = 0;
+  for (let k = 0; k < unit.length; k++) product += vector[k] * unit[k];
+  for (let k = 0; k < unit.length; k++) vector[k] -= product * unit[k];
+}
+
+/**
+ * The outputs of a perceptron; its last layer is linear.
+ *
+ * @param tensors Weight and bias of each layer, from `unpack`.
+ * @param input Shape [batch, inputs].
+ * @param activation Of the hidden layers.
+ * @returns Shape [batch, outputs].
+ */
+export function mlp(
+  tensors: readonly tf.Tensor[],
+  input: tf.Tensor,
+  activation: Activation,
+): tf.Tensor2D {
+  let hidden = input as tf.Tensor2D;
+  for (let i = 0; i < tensors.length; i += 2) {
+    const sums = tf.fused.matMul({
+      a: hidden,
+      b: tensors[i] as tf.Tensor2D,
+      bias: tensors[i + 1],
+    }) as tf.Tensor2D;
+    const last = i === tensors.length - 2;
+    hidden = last
+      ? sums
+      : activation === "relu"
+      ? tf.relu(sums)
+      : tf.tanh(sums);
+  }
+  return hidden;
+}
