@@ -1,0 +1,133 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import {
+  allChecks,
+  countRustTests,
+  countTests,
+  ownDocumentationErrors,
+  readContext,
+  runCommand,
+} from "./checks.ts";
+
+const HERE = { root: import.meta.dirname!, verbose: false };
+
+Deno.test("runCommand() gives status and output, and nothing for no program", async () => {
+  assertEquals(
+    await runCommand(HERE, ["sh", "-c", "echo out; echo err >&2; exit 3"]),
+    { success: false, output: "out\nerr\n" },
+  );
+  assertEquals((await runCommand(HERE, ["true"]))?.success, true);
+  assertEquals(await runCommand(HERE, ["no-such-program-here"]), undefined);
+});
+
+Deno.test("countTests() counts a run that never began as one failure", () => {
+  const result = { success: false, output: "error: Module not found" };
+  assertEquals(countTests(result, ""), {
+    passed: 0,
+    failed: 1,
+    output: "error: Module not found",
+  });
+});
+
+Deno.test("countTests() counts a run that fails for no test's sake", () => {
+  const report =
+    '<testsuites name="deno test" tests="1" failures="0" errors="0" time="0.2"></testsuites>';
+  const result = { success: false, output: "noise\n ERRORS \nleak" };
+  const counts = countTests(result, report);
+  assertEquals(counts.failed, 1);
+  assertEquals(counts.output, "\n ERRORS \nleak");
+});
+
+Deno.test("countRustTests() adds up all test binaries", () => {
+  const output = `test a ... ok
+test b ... ignored, needs a GPU
+test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out
+test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured`;
+  const { passed, failed, skipped } = countRustTests({
+    success: false,
+    output,
+  });
+  assertEquals({ passed, failed, skipped }, {
+    passed: 4,
+    failed: 2,
+    skipped: [{ name: "b", reason: "needs a GPU" }],
+  });
+});
+
+Deno.test("countRustTests() counts a build that fails", () => {
+  const result = { success: false, output: "error[E0425]" };
+  assertEquals(countRustTests(result).failed, 1);
+});
+
+function docError(path: string) {
+  return `error[missing-jsdoc]: exported symbol is missing\n  --> ${path}:1:2\n   |\n\n`;
+}
+
+Deno.test("ownDocumentationErrors() passes over those of packages", () => {
+  const foreign = docError("/cache/pkg/a.d.ts");
+  const own = docError("/repo/core/a.ts");
+  const end = (n: number) =>
+    `error: Found ${n} documentation lint error${n === 1 ? "" : "s"}.\n`;
+  // What the command wrote, whether it ended with 0, and what is left.
+  const table: [string, boolean, string | undefined][] = [
+    ["Checked 2 files\n", true, undefined],
+    [foreign + end(1), false, undefined],
+    [foreign + own + end(2), false, own + end(2)],
+    [own + foreign + end(2), false, own],
+    ["error: Module not found\n", false, "error: Module not found\n"],
+    // Where the format has changed, not all errors were read.
+    [foreign + end(2), false, foreign + end(2)],
+  ];
+  for (const [output, success, left] of table) {
+    const result = ownDocumentationErrors({ success, output }, "/repo");
+    const failed = left === undefined ? 0 : 1;
+    assertEquals([result.passed, result.failed], [1 - failed, failed], output);
+    if (failed) assertEquals(result.output, left);
+  }
+});
+
+/** A small project with one fault for each check to find. */
+const FAULTY = {
+  "deno.json": '{ "imports": { "fflate": "npm:fflate@0.8.3" } }\n',
+  "core/unformatted.ts": "export   const a = 1\n",
+  "core/lint.ts": "/** B. */\nexport var b = 1;\n",
+  "core/types.ts": '/** C. */\nexport const c: number = "c";\n',
+  "core/undocumented.ts": "export const d = 1;\n",
+  "core/example.ts":
+    '/**\n * E.\n *\n * ```ts\n * throw new Error("example");\n * ```\n */\nexport const e = 1;\n',
+  "core/unit_test.ts":
+    'Deno.test("good", () => {});\nDeno.test("bad", () => {\n  throw new Error("unit");\n});\nDeno.test.ignore("off [skipped: no moon]", () => {});\n',
+};
+
+Deno.test("allChecks() find what is wrong", async () => {
+  const root = await Deno.realPath(await Deno.makeTempDir());
+  try {
+    await Deno.mkdir(join(root, "core"));
+    for (const [path, text] of Object.entries(FAULTY)) {
+      await Deno.writeTextFile(join(root, path), text);
+    }
+    const checks = allChecks(await readContext(root));
+    const expected: Record<string, string> = {
+      unit: "unit",
+      format: "unformatted.ts",
+      lint: "no-var",
+      types: "TS2322",
+      documentation: "undocumented.ts",
+      examples: "example",
+      lockfile: "lock",
+    };
+    assertEquals(
+      checks.map(({ name }) => name).sort(),
+      Object.keys(expected).sort(),
+    );
+    for (const check of checks) {
+      const { passed, failed, skipped, output } = await check.run();
+      const unit = check.name === "unit";
+      assertEquals([passed, failed], [unit ? 1 : 0, 1], check.name);
+      if (unit) assertEquals(skipped?.[0].reason, "no moon");
+      assertStringIncludes(output, expected[check.name]);
+    }
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
