@@ -4,23 +4,12 @@
  *
  * @module
  */
+import { concatBytes } from "./_bytes.ts";
 
 const VARINT = 0;
 const FIXED64 = 1;
 const LENGTH = 2;
 const FIXED32 = 5;
-
-/** Bytes of a row of parts. */
-export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
-  const size = parts.reduce((sum, part) => sum + part.length, 0);
-  const bytes = new Uint8Array(size);
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes;
-}
 
 /** Seven bits a byte, the lowest first; division, as 32 bits are too few. */
 function varint(value: number): Uint8Array {

@@ -7,10 +7,10 @@
  *
  * @module
  */
+import { concatBytes } from "./_bytes.ts";
 import { crc32c } from "./_crc.ts";
 import { openRecordLog } from "./_record_log.ts";
 import {
-  concatBytes,
   doubleField,
   floatField,
   lengthField,
