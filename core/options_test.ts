@@ -226,3 +226,14 @@ Deno.test("options refuse a default that they would not accept", () => {
   ];
   for (const make of wrong) assertThrows(make, SyntaxError, "expected");
 });
+
+Deno.test("options know a misspelt setting and a default of a wrong type", () => {
+  // @ts-expect-error: no such setting
+  integerOption({ description, minimun: 1 });
+  // @ts-expect-error: not a number
+  const make = () => numberOption({ description, default: "x" });
+  assertThrows(make, SyntaxError);
+  // @ts-expect-error: not one of the values
+  const choose = () => choiceOption(["a"], { description, default: "b" });
+  assertThrows(choose, SyntaxError);
+});

@@ -192,6 +192,10 @@ Deno.test("parseOptions() says what is wrong and what is nearest", () => {
       'Cannot use the argument "--eval": expected options only, perhaps --eval',
     ],
     [
+      ["--eval", "--low", "1", "maybe"],
+      'Cannot use the argument "maybe": expected options only',
+    ],
+    [
       ["--low", "5", "6"],
       'Cannot use the argument "6": expected options only',
     ],
@@ -226,7 +230,7 @@ Deno.test("parseOptions() takes positionals in their order", () => {
     'Cannot read RUN_COUNT "x": expected a whole number',
   );
   assertEquals(
-    messageOf(["a.zip", "1", "2"], { positionals }),
+    messageOf(["--eval", "a.zip", "1", "2"], { positionals }),
     'Cannot use the argument "2": expected no more than 2 arguments',
   );
 });

@@ -156,7 +156,7 @@ interface Session {
  * @returns The exit code, where `exit` returns.
  *
  * @example A whole script
- * ```ts no-eval
+ * ```ts
  * import { integerOption } from "./options.ts";
  * import { runScript } from "./script.ts";
  *
@@ -175,7 +175,7 @@ interface Session {
  *     await breathe();
  *   }
  *   return { lines: [`Counted to ${done}`], json: { done } };
- * });
+ * }, { exit: () => {} }); // A real script leaves this out, and so exits.
  * ```
  */
 export async function runScript<
