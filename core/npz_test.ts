@@ -106,7 +106,7 @@ const hasNumPy = python("-c", "import numpy") !== undefined;
 
 Deno.test({
   name: `numpy.load reads what writeNpz() writes${
-    hasNumPy ? "" : " (ignored: python3 with numpy is not installed)"
+    hasNumPy ? "" : " [skipped: no numpy]"
   }`,
   ignore: !hasNumPy,
   async fn() {
