@@ -1,0 +1,137 @@
+/**
+ * Figures as a web page that needs no network.
+ *
+ * @module
+ */
+import { writeFileAtomically } from "../../core/atomic_file.ts";
+import { plainText } from "./_text.ts";
+import type { Figure } from "./figure.ts";
+import { DEFAULT_HEIGHT, FONT_FAMILY, TEXT_COLOR } from "./style.ts";
+import { figureSvg } from "./svg.ts";
+
+/** What {@linkcode figurePage} takes. */
+export interface PageOptions {
+  /** Heading and title. Default: the first figure's title. */
+  title?: string;
+  /** Paragraphs below the heading; plain text, blank lines between them. */
+  notes?: string;
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;")
+    .replace(/>/g, "&gt;").replace(/"/g, "&quot;");
+}
+
+/** JSON that can stand in a script element. */
+function scriptJson(value: unknown): string {
+  return JSON.stringify(value).replace(/</g, "\\u003c")
+    .replace(/\u2028/g, "\\u2028").replace(/\u2029/g, "\\u2029");
+}
+
+/** plotly's source, for a script element. */
+export async function plotlySource(): Promise<string> {
+  const { default: source } = await import(
+    "plotly.js-dist-min/plotly.min.js",
+    { with: { type: "text" } }
+  ) as unknown as { default: string };
+  // Within JavaScript's strings and patterns a backslash changes nothing
+  // here; in HTML these would end or unhinge the script element.
+  return source.replace(/<\/script/gi, "<\\/script").replace(/<!--/g, "<\\!--");
+}
+
+/** The drawing that stands in where scripts do not run, if there is one. */
+function fallback(figure: Figure, index: number): string {
+  try {
+    return figureSvg(figure, { idPrefix: `figure-${index + 1}` });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return `<p>${escapeHtml("This figure needs JavaScript.")}</p>`;
+  }
+}
+
+function titleOf(figure: Figure | undefined): string {
+  const { title } = (figure?.layout ?? {}) as { title?: { text?: string } };
+  return plainText(title?.text ?? "") || "Figures";
+}
+
+function paragraphs(notes: string): string {
+  return notes.split(/\n\s*\n/).map((text) => text.trim()).filter(Boolean)
+    .map((text) => `<p>${escapeHtml(text)}</p>`).join("\n");
+}
+
+const STYLE = `
+body { margin: 0 auto; max-width: 1100px; padding: 16px 24px; color: ${TEXT_COLOR}; background: #fff; font-family: ${FONT_FAMILY}; line-height: 1.45; }
+h1 { font-size: 24px; margin: 12px 0; }
+figure { margin: 24px 0; }
+figure svg { max-width: 100%; height: auto; }
+`.trim();
+
+/**
+ * A self-contained page: plotly (4.8 MB) is inlined and each figure can be
+ * zoomed and read off; without scripts its drawing is shown.
+ *
+ * @param figures One figure or several.
+ * @param options Title and notes.
+ */
+export async function figurePage(
+  figures: Figure | readonly Figure[],
+  options: PageOptions = {},
+): Promise<string> {
+  const list = "data" in figures ? [figures] : figures;
+  const title = options.title ?? titleOf(list[0]);
+  const heading = options.title === undefined
+    ? ""
+    : `<h1>${escapeHtml(options.title)}</h1>\n`;
+  const elements = list.map((figure, i) => {
+    const { width, height = DEFAULT_HEIGHT } = figure.layout;
+    const size = width === undefined
+      ? `height:${height}px`
+      : `width:${width}px;height:${height}px`;
+    return `<figure>
+<div id="figure-${i + 1}" style="${size}"></div>
+<noscript>${fallback(figure, i)}</noscript>
+</figure>`;
+  });
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title>
+<style>
+${STYLE}
+</style>
+<noscript><style>figure > div { display: none; }</style></noscript>
+</head>
+<body>
+${heading}${paragraphs(options.notes ?? "")}
+${elements.join("\n")}
+<script>${await plotlySource()}</script>
+<script>
+const figures = ${scriptJson(list)};
+window.figuresDrawn = Promise.all(figures.map(({ data, layout }, i) =>
+  Plotly.newPlot("figure-" + (i + 1), data, layout, {
+    responsive: true,
+    displaylogo: false,
+    toImageButtonOptions: { format: "svg" },
+  })));
+</script>
+</body>
+</html>
+`;
+}
+
+/**
+ * Writes {@linkcode figurePage} to a file.
+ *
+ * @param path The file's place, usually ending in `.html`.
+ * @param figures One figure or several.
+ * @param options Title and notes.
+ */
+export async function writeFigurePage(
+  path: string,
+  figures: Figure | readonly Figure[],
+  options: PageOptions = {},
+): Promise<void> {
+  await writeFileAtomically(path, await figurePage(figures, options));
+}
