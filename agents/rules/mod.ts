@@ -1,0 +1,13 @@
+/**
+ * Hand-written policies for scaling a service.
+ *
+ * @module
+ */
+export * from "./constant.ts";
+export * from "./kubernetes_hpa.ts";
+export * from "./pending_aware.ts";
+export * from "./random_rule.ts";
+export * from "./registry.ts";
+export * from "./service_view.ts";
+export * from "./target_tracking.ts";
+export * from "./threshold.ts";
