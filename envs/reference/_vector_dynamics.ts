@@ -24,8 +24,10 @@ import { checkLimit } from "../time_limit.ts";
 import { checkAction, type Dynamics, RUNNING, UNBEGUN } from "./_dynamics.ts";
 
 /** How many copies, and after how many steps their episodes are cut. */
-interface VectorOptions {
+export interface VectorOptions {
+  /** Number of copies. */
   count: number;
+  /** Steps after which an episode is cut; Infinity: never. */
   maximumSteps: number;
 }
 

@@ -14,7 +14,7 @@ import {
 } from "./transition_model.ts";
 
 /** Start S, frozen F, hole H, goal G. */
-const MAPS = {
+const MAPS: Record<FrozenLakeMap, string[]> = {
   "4x4": ["SFFF", "FHFH", "FFFH", "HFFG"],
   "8x8": [
     "SFFFFFFF",
@@ -34,7 +34,7 @@ const IDS = { "4x4": "FrozenLake-v1", "8x8": "FrozenLake8x8-v1" };
 const MOVES = [[0, -1], [1, 0], [0, 1], [-1, 0]];
 
 /** A lake: 4 by 4 or 8 by 8 cells. */
-export type FrozenLakeMap = keyof typeof MAPS;
+export type FrozenLakeMap = "4x4" | "8x8";
 
 /** Options of {@linkcode frozenLakeModel}. */
 export interface FrozenLakeModelOptions {
