@@ -109,13 +109,28 @@ function commandCheck(
       if (result === undefined) {
         return skipCheck(check.name, `no ${command[0]}`);
       }
-      return {
-        passed: result.success ? 1 : 0,
-        failed: result.success ? 0 : 1,
-        output: result.output,
-      };
+      const { success, output } = result!;
+      return { passed: success ? 1 : 0, failed: success ? 0 : 1, output };
     },
   };
+}
+
+/**
+ * The program, or the part of cargo, that a command could not be run without.
+ *
+ * @param command The program and its arguments.
+ * @param result What it came to, `undefined` where there is no such program.
+ */
+export function lackingProgram(
+  command: readonly string[],
+  result: CommandResult | undefined,
+): string | undefined {
+  const [program, subcommand] = command;
+  if (result === undefined) return program;
+  const isLacking = program === "cargo" && !result.success &&
+    /^error: (?:no such command|'cargo-\S+' is not installed)/m
+      .test(result.output);
+  return isLacking ? `cargo ${subcommand}` : undefined;
 }
 
 /** A check that counts as its tests do. */

@@ -4,6 +4,7 @@ import {
   allChecks,
   countRustTests,
   countTests,
+  lackingProgram,
   ownDocumentationErrors,
   readContext,
   runCommand,
@@ -18,6 +19,20 @@ Deno.test("runCommand() gives status and output, and nothing for no program", as
   );
   assertEquals((await runCommand(HERE, ["true"]))?.success, true);
   assertEquals(await runCommand(HERE, ["no-such-program-here"]), undefined);
+});
+
+Deno.test("lackingProgram() tells a missing program from a failure", () => {
+  const clippy = ["cargo", "clippy"];
+  const failed = (output: string) => ({ success: false, output });
+  const noCommand = failed("error: no such command: `clippy`\n");
+  const notInstalled = failed(
+    "error: 'cargo-clippy' is not installed for the toolchain 'stable'.\n",
+  );
+  assertEquals(lackingProgram(clippy, undefined), "cargo");
+  assertEquals(lackingProgram(clippy, noCommand), "cargo clippy");
+  assertEquals(lackingProgram(clippy, notInstalled), "cargo clippy");
+  assertEquals(lackingProgram(clippy, failed("error: unused")), undefined);
+  assertEquals(lackingProgram(["deno", "lint"], noCommand), undefined);
 });
 
 Deno.test("countTests() counts a run that never began as one failure", () => {

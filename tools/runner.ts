@@ -144,6 +144,8 @@ export function countReasons(skipped: readonly Skip[]): [string, number][] {
 export interface ClosingOptions {
   /** Whether a skip counts as a failure unless a GPU is missing. */
   strict: boolean;
+  /** A reason that is accepted all the same. Default none. */
+  maySkip?: string;
 }
 
 /**
@@ -158,7 +160,9 @@ export function closingLines(
   options: ClosingOptions,
 ): { lines: string[]; ok: boolean } {
   const refused = options.strict
-    ? totals.skipped.filter(({ reason }) => !/\bGPU\b/i.test(reason))
+    ? totals.skipped.filter(({ reason }) =>
+      !/\bGPU\b/i.test(reason) && reason !== options.maySkip
+    )
     : [];
   const failed = totals.failed + refused.length;
   return {

@@ -118,4 +118,6 @@ Deno.test("closingLines() refuses skips where it is strict, but for a GPU", () =
   assertEquals(ok, false);
   const gpuOnly = { passed: 7, failed: 0, skipped: [skipped[1]] };
   assert(closingLines(gpuOnly, { strict: true }).ok);
+  const noBrowser = { passed: 7, failed: 0, skipped: [skipped[0]] };
+  assert(closingLines(noBrowser, { strict: true, maySkip: "no chromium" }).ok);
 });
