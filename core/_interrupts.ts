@@ -11,6 +11,14 @@ const SIGNALS: Deno.Signal[] = Deno.build.os === "windows"
   : ["SIGINT", "SIGTERM"];
 
 /**
+ * Repeats within this time are one press of Ctrl-C: the terminal sends it to
+ * the script, and `deno task` passes on its own copy.
+ */
+const SAME_PRESS_MS = 250;
+/** Time for a copy to arrive that waited for a busy event loop. */
+const LATE_COPY_MS = 50;
+
+/**
  * Calls a function at every Ctrl-C or request to end, instead of ending the
  * process.
  *
@@ -18,9 +26,21 @@ const SIGNALS: Deno.Signal[] = Deno.build.os === "windows"
  * @returns A function that stops listening.
  */
 export function onInterrupt(handler: () => void): () => void {
-  for (const signal of SIGNALS) Deno.addSignalListener(signal, handler);
+  let deaf: ReturnType<typeof setTimeout> | undefined;
+  const listener = () => {
+    if (deaf !== undefined) return;
+    // Timers rather than the clock: a script that saves at once keeps the
+    // event loop busy, and the copy is heard only when it has done. The first
+    // timer fires after that, the second one a turn of the loop later.
+    deaf = setTimeout(() => {
+      deaf = setTimeout(() => deaf = undefined, LATE_COPY_MS);
+    }, SAME_PRESS_MS);
+    handler();
+  };
+  for (const signal of SIGNALS) Deno.addSignalListener(signal, listener);
   return () => {
-    for (const signal of SIGNALS) Deno.removeSignalListener(signal, handler);
+    clearTimeout(deaf);
+    for (const signal of SIGNALS) Deno.removeSignalListener(signal, listener);
   };
 }
 
