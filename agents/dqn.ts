@@ -7,7 +7,8 @@
  * @module
  */
 import { Random, type RandomState } from "../core/random.ts";
-import { spaceSize } from "../core/spaces.ts";
+import { type Space, spaceSize } from "../core/spaces.ts";
+import type { NdArray } from "../core/nd_array.ts";
 import type { State } from "../core/state.ts";
 import type { VectorEnvironment } from "../envs/environment.ts";
 import { vectorBuffers } from "../envs/vector.ts";
@@ -187,6 +188,36 @@ export function qNetworkSizes(
     ...settings.netArch,
     settings.dueling ? 1 + actions : actions,
   ];
+}
+
+/**
+ * The greedy policy of a saved DQN agent.
+ *
+ * @param spaces Where observations and actions lie. Throws `TypeError` where
+ * actions are not discrete.
+ * @param settings Those it was trained with.
+ * @param saved Its weights. Throws `TypeError` where an array is missing.
+ */
+export function dqnPolicy(
+  spaces: { observationSpace: Space; actionSpace: Space },
+  settings: DqnSettings,
+  saved: {
+    tensors: Readonly<Record<string, Readonly<Record<string, NdArray>>>>;
+  },
+): Policy {
+  const { actionSpace } = spaces;
+  if (actionSpace.kind !== "discrete") {
+    throw new TypeError(
+      "Cannot load a DQN agent for actions that are not discrete",
+    );
+  }
+  const inputs = spaceSize(spaces.observationSpace);
+  const sizes = qNetworkSizes(inputs, actionSpace.n, settings);
+  const parameters = vectorOf(
+    saved.tensors.weights ?? {},
+    mlpLayout("q", sizes),
+  );
+  return createQPolicy(sizes, actionSpace.n, { parameters });
 }
 
 /**

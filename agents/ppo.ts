@@ -5,7 +5,8 @@
  * @module
  */
 import { Random, type RandomState } from "../core/random.ts";
-import { spaceSize } from "../core/spaces.ts";
+import type { NdArray } from "../core/nd_array.ts";
+import { type Space, spaceSize } from "../core/spaces.ts";
 import type { State } from "../core/state.ts";
 import type { VectorEnvironment } from "../envs/environment.ts";
 import { vectorBuffers } from "../envs/vector.ts";
@@ -37,6 +38,7 @@ import {
   createRunningStatistics,
   normaliseRows,
 } from "./running_statistics.ts";
+import type { Policy } from "./policy.ts";
 import { createRollout, estimateAdvantages } from "./rollout.ts";
 import {
   createEpisodeRecord,
@@ -129,6 +131,75 @@ const FORBIDDEN = -1e8;
 /** Normalised observations and rewards are clipped here. */
 const NORMAL_LIMIT = 10;
 
+/** Widths and arrays of PPO's two networks. */
+interface PpoNetworks {
+  policySizes: number[];
+  valueSizes: number[];
+  policyLayout: ParameterLayout;
+  valueLayout: ParameterLayout;
+  layout: ParameterLayout;
+}
+
+function ppoNetworks(
+  spaces: { observationSpace: Space; actionSpace: Space },
+  settings: Pick<PpoSettings, "netArch">,
+): PpoNetworks {
+  const { actionSpace } = spaces;
+  const inputs = spaceSize(spaces.observationSpace);
+  const discrete = actionSpace.kind === "discrete";
+  const actionSize = spaceSize(actionSpace);
+  const outputs = discrete ? actionSpace.n : actionSize;
+  const policySizes = [inputs, ...settings.netArch, outputs];
+  const valueSizes = [inputs, ...settings.netArch, 1];
+  const policyLayout = mlpLayout("policy", policySizes);
+  const valueLayout = mlpLayout("value", valueSizes);
+  const logStd = discrete ? [] : [{ name: "logStd", shape: [actionSize] }];
+  const layout = [...policyLayout, ...valueLayout, ...logStd];
+  return { policySizes, valueSizes, policyLayout, valueLayout, layout };
+}
+
+/**
+ * The greedy policy of a saved PPO agent.
+ *
+ * @param spaces Where observations and actions lie.
+ * @param settings Those it was trained with.
+ * @param saved Its weights, and the statistics that scale what it sees.
+ * Throws `TypeError` where an array is missing.
+ */
+export function ppoPolicy(
+  spaces: { observationSpace: Space; actionSpace: Space },
+  settings: PpoSettings,
+  saved: {
+    tensors: Readonly<Record<string, Readonly<Record<string, NdArray>>>>;
+  },
+): Policy {
+  const { policySizes, policyLayout } = ppoNetworks(spaces, settings);
+  const actor = createActor(spaces.actionSpace, {
+    sizes: policySizes,
+    activation: settings.activation,
+    parameters: vectorOf(saved.tensors.weights ?? {}, policyLayout),
+    logStd: new Float32Array(spaceSize(spaces.actionSpace)),
+  });
+  if (!settings.normalizeObservations) {
+    return createActorPolicy(actor, (from, into) => into.set(from));
+  }
+  const { mean, variance } = saved.tensors.normalisation ?? {};
+  if (!mean || !variance) {
+    throw new TypeError(
+      "Cannot load a PPO agent without its observation statistics",
+    );
+  }
+  const statistics = {
+    mean: mean.data as Float64Array,
+    variance: variance.data as Float64Array,
+  };
+  return createActorPolicy(
+    actor,
+    (from, into) =>
+      normaliseRows(from, into, { statistics, clip: NORMAL_LIMIT }),
+  );
+}
+
 /**
  * A PPO agent that learns in an environment with discrete or box actions.
  *
@@ -153,16 +224,8 @@ export function createPpo(
   const actionCount = env.actionSpace.kind === "discrete"
     ? env.actionSpace.n
     : 0;
-  const outputs = discrete ? actionCount : actionSize;
-  const policySizes = [observationSize, ...settings.netArch, outputs];
-  const valueSizes = [observationSize, ...settings.netArch, 1];
-  const policyLayout = mlpLayout("policy", policySizes);
-  const valueLayout = mlpLayout("value", valueSizes);
-  const layout: ParameterLayout = [
-    ...policyLayout,
-    ...valueLayout,
-    ...(discrete ? [] : [{ name: "logStd", shape: [actionSize] }]),
-  ];
+  const { policySizes, valueSizes, policyLayout, valueLayout, layout } =
+    ppoNetworks(env, settings);
   const policySize = parameterCount(policyLayout);
   const valueSize = parameterCount(valueLayout);
 
@@ -224,7 +287,15 @@ export function createPpo(
   env.reset(buffers, { seed: environmentSeed });
   let timesteps = 0;
   let filledSteps = 0;
-  let latest: Record<string, number> = {};
+  const latest: Record<string, number> = {
+    loss: NaN,
+    policyLoss: NaN,
+    valueLoss: NaN,
+    entropy: NaN,
+    approximateKl: NaN,
+    explainedVariance: NaN,
+    learningRate: settings.learningRate,
+  };
 
   const progress = () => Math.min(1, timesteps / options.totalTimesteps);
 
@@ -463,7 +534,7 @@ export function createPpo(
         );
         const last = epoch === settings.nEpochs - 1 &&
           start + batchSize === rows;
-        if (last) latest = await read(results);
+        if (last) Object.assign(latest, await read(results));
         tf.dispose(results);
       }
     }
@@ -473,12 +544,25 @@ export function createPpo(
     filledSteps = 0;
   }
 
+  /** What the policy needs to see as it was trained to. */
+  function normalisationArrays() {
+    const { mean, variance } = observationStatistics;
+    const shape = [observationSize];
+    return {
+      mean: { shape, data: mean.slice() },
+      variance: { shape, data: variance.slice() },
+    };
+  }
+
   async function save(): Promise<SavedTrainer> {
     const arrays = async (variable: tf.Variable) =>
       namedArrays(await variable.data() as Float32Array, layout);
     return {
       tensors: {
         weights: await arrays(parameters),
+        ...(settings.normalizeObservations
+          ? { normalisation: normalisationArrays() }
+          : {}),
         optimizer_mean: await arrays(optimizer.mean),
         optimizer_square: await arrays(optimizer.square),
       },
@@ -514,7 +598,7 @@ export function createPpo(
     timesteps = state.timesteps as number;
     updates = state.updates as number;
     filledSteps = state.filledSteps as number;
-    latest = { ...state.latest as Record<string, number> };
+    Object.assign(latest, state.latest);
     actionStream.loadState(state.actionStream as RandomState);
     shuffleStream.loadState(state.shuffleStream as RandomState);
     order.set(state.order as Int32Array);

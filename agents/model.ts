@@ -1,0 +1,198 @@
+/**
+ * Trained agents as files.
+ *
+ * @module
+ */
+import { type Archive, readArchive } from "../core/archive.ts";
+import {
+  contains,
+  describeSpace,
+  spaceSize,
+  type SpaceValue,
+} from "../core/spaces.ts";
+import type { JsonRecord } from "../core/state_json.ts";
+import type { Environment, Info } from "../envs/environment.ts";
+import { type EnvironmentSpec, makeEnvironment } from "../envs/registry.ts";
+import { discretiser, identityDiscretiser } from "./discretisers.ts";
+import { dqnPolicy, type DqnSettings } from "./dqn.ts";
+import type { Policy } from "./policy.ts";
+import { ppoPolicy, type PpoSettings } from "./ppo.ts";
+import { qTablePolicy } from "./q_learning.ts";
+
+/** The agents that models may be of. */
+export const AGENT_NAMES = ["dqn", "ppo", "qlearning"] as const;
+
+/** Name of an agent. */
+export type AgentName = typeof AGENT_NAMES[number];
+
+/** `config.json` of a model. */
+export interface ModelConfig {
+  /** Which algorithm trained it. */
+  readonly agent: AgentName;
+  /** What the model is called. */
+  readonly name: string;
+  /** The environment it was trained in. */
+  readonly environment: EnvironmentSpec;
+  /** Its observations, in words. */
+  readonly observationSpace: string;
+  /** Its actions, in words. */
+  readonly actionSpace: string;
+  /** The algorithm's settings. */
+  readonly settings: JsonRecord;
+  /** Steps it was trained for. */
+  readonly timesteps: number;
+  /** The run's seed. */
+  readonly seed: number;
+  /** Device that it was trained on. */
+  readonly device: string;
+}
+
+/** A trained agent, ready to act. */
+export interface LoadedAgent {
+  /** What the model says of itself. */
+  readonly config: ModelConfig;
+  /**
+   * The best known action. Throws `TypeError` for an observation that does
+   * not fit.
+   *
+   * @param observation As the environment gives it.
+   * @param info With the environment's mask, where it has one.
+   */
+  act(observation: SpaceValue, info?: Info): SpaceValue;
+  /** Acts on rows. */
+  readonly policy: Policy;
+  /** The environment it was trained in, made anew. */
+  makeEnvironment(): Environment;
+  /** The file's content. */
+  readonly archive: Archive;
+}
+
+/**
+ * The agent of an archive.
+ *
+ * @param archive From `readArchive`. Throws `SyntaxError` where it is no model,
+ * `RangeError` and `TypeError` where it is one of another version.
+ */
+export function agentOf(archive: Archive): LoadedAgent {
+  const config = checkedConfig(archive.config);
+  const env = makeEnvironment(config.environment);
+  const described = {
+    observationSpace: describeSpace(env.observationSpace),
+    actionSpace: describeSpace(env.actionSpace),
+  };
+  for (const space of ["observationSpace", "actionSpace"] as const) {
+    if (config[space] !== described[space]) {
+      throw new TypeError(
+        `Cannot use a model made for ${
+          config[space]
+        } in ${config.environment.id}, whose ${space} is ${
+          described[space]
+        }: train it anew with this version`,
+      );
+    }
+  }
+  const policy = policyOf(config, env, archive);
+  const row = new Float32Array(policy.observationSize);
+  const { observationSpace, actionSpace } = env;
+  const everything = new Uint8Array(
+    actionSpace.kind === "discrete" ? actionSpace.n : 0,
+  ).fill(1);
+  return {
+    config,
+    archive,
+    policy,
+    makeEnvironment: () => makeEnvironment(config.environment),
+    act(observation, info) {
+      if (!contains(observationSpace, observation)) {
+        throw new TypeError(
+          `Cannot act on ${observation}: expected a member of ${described.observationSpace}`,
+        );
+      }
+      if (typeof observation === "number") row[0] = observation;
+      else row.set(observation);
+      const actions = actionSpace.kind === "discrete"
+        ? new Int32Array(1)
+        : new Float32Array(policy.actionSize);
+      policy.act(row, info?.actionMask ?? everything, actions);
+      return actionSpace.kind === "discrete" ? actions[0] : actions;
+    },
+  };
+}
+
+function policyOf(
+  config: ModelConfig,
+  env: Environment,
+  archive: Archive,
+): Policy {
+  const settings = config.settings as unknown;
+  switch (config.agent) {
+    case "dqn":
+      return dqnPolicy(env, settings as DqnSettings, archive);
+    case "ppo":
+      return ppoPolicy(env, settings as PpoSettings, archive);
+    case "qlearning":
+      return tablePolicy(config, env, archive);
+  }
+}
+
+function tablePolicy(
+  config: ModelConfig,
+  env: Environment,
+  { tensors }: Archive,
+): Policy {
+  const { table, visits } = tensors.weights ?? {};
+  const named = String(config.settings.states);
+  const states =
+    named === "identity" && env.observationSpace.kind === "discrete"
+      ? identityDiscretiser(env.observationSpace.n)
+      : discretiser(named);
+  if (
+    !(table?.data instanceof Float64Array) ||
+    !(visits?.data instanceof Uint32Array) ||
+    table.shape[0] !== states.states || visits.data.length !== states.states
+  ) {
+    throw new TypeError(
+      `Cannot load a table: expected values and visits of ${states.states} states`,
+    );
+  }
+  return qTablePolicy(table.data, {
+    states,
+    visits: visits.data,
+    observationSize: spaceSize(env.observationSpace),
+  });
+}
+
+function checkedConfig(config: JsonRecord): ModelConfig {
+  const environment = config.environment as { id?: unknown } | undefined;
+  if (
+    !AGENT_NAMES.includes(config.agent as AgentName) ||
+    typeof environment?.id !== "string" ||
+    config.settings === null || typeof config.settings !== "object"
+  ) {
+    throw new SyntaxError(
+      `Cannot use an archive as a model: its config.json names the agent ${
+        JSON.stringify(config.agent)
+      }, expected one of ${
+        AGENT_NAMES.join(", ")
+      } with environment and settings`,
+    );
+  }
+  return config as unknown as ModelConfig;
+}
+
+/**
+ * Loads a trained agent; the way in for whoever uses a model.
+ *
+ * @param path A `.zip` written by a training script. Throws a one-line error
+ * that names it when it cannot be read, is damaged or foreign, or was made for
+ * another environment or version.
+ */
+export async function loadAgent(path: string): Promise<LoadedAgent> {
+  const archive = await readArchive(path);
+  try {
+    return agentOf(archive);
+  } catch (error) {
+    if (error instanceof Error) error.message += ` (${path})`;
+    throw error;
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * Environments by name, as models and scripts name them.
+ *
+ * @module
+ */
+import type { JsonRecord, JsonValue } from "../core/state_json.ts";
+import { nearestName } from "../core/nearest_name.ts";
+import {
+  AutoscalingEnv,
+  AutoscalingVectorEnv,
+} from "./autoscaling/autoscaling_env.ts";
+import type { AutoscalingOptions } from "./autoscaling/options.ts";
+import { recordedPattern } from "./autoscaling/patterns.ts";
+import type { Environment, VectorEnvironment } from "./environment.ts";
+import {
+  makeReferenceEnvironment,
+  makeReferenceVectorEnvironment,
+  REFERENCE_ENVIRONMENTS,
+} from "./reference/registry.ts";
+
+/** All that is needed to make an environment again, as JSON. */
+export interface EnvironmentSpec {
+  /** Name and version, such as `Autoscaling-v1`. */
+  readonly id: string;
+  /**
+   * The environment's options. A recorded load stands as `pattern: { name,
+   * requests }`.
+   */
+  readonly options: JsonRecord;
+}
+
+/** The names that specs may have. */
+export const ENVIRONMENT_IDS: readonly string[] = [
+  "Autoscaling-v1",
+  ...REFERENCE_ENVIRONMENTS,
+];
+
+function autoscalingOptions(options: JsonRecord): AutoscalingOptions {
+  const pattern = options.pattern as JsonValue | undefined;
+  if (pattern === null || typeof pattern !== "object") {
+    return options as AutoscalingOptions;
+  }
+  const { name, requests } = pattern as { name: string; requests: number[] };
+  return { ...options, pattern: recordedPattern(name, requests) };
+}
+
+function checkId(id: string): void {
+  if (ENVIRONMENT_IDS.includes(id)) return;
+  const nearest = nearestName(id, ENVIRONMENT_IDS);
+  throw new RangeError(
+    `Cannot make the environment "${id}": expected one of ${
+      ENVIRONMENT_IDS.join(", ")
+    }${nearest ? ` (did you mean ${nearest}?)` : ""}`,
+  );
+}
+
+/**
+ * A single environment. Throws `RangeError` for an unknown name.
+ *
+ * @param spec Name and options.
+ */
+export function makeEnvironment(spec: EnvironmentSpec): Environment {
+  checkId(spec.id);
+  return spec.id === "Autoscaling-v1"
+    ? new AutoscalingEnv(autoscalingOptions(spec.options))
+    : makeReferenceEnvironment(spec.id);
+}
+
+/**
+ * Copies of an environment, stepped together. Throws `RangeError` for an
+ * unknown name.
+ *
+ * @param spec Name and options.
+ * @param count Number of copies.
+ */
+export function makeVectorEnvironment(
+  spec: EnvironmentSpec,
+  count: number,
+): VectorEnvironment {
+  checkId(spec.id);
+  return spec.id === "Autoscaling-v1"
+    ? new AutoscalingVectorEnv(autoscalingOptions(spec.options), count)
+    : makeReferenceVectorEnvironment(spec.id, count);
+}
