@@ -103,7 +103,7 @@ Deno.test("ownDocumentationErrors() passes over those of packages", () => {
 
 /** A small project with one fault for each check to find. */
 const FAULTY = {
-  "deno.json": '{ "imports": { "fflate": "npm:fflate@0.8.3" } }\n',
+  "deno.json": "{}\n",
   "core/unformatted.ts": "export   const a = 1\n",
   "core/lint.ts": "/** B. */\nexport var b = 1;\n",
   "core/types.ts": '/** C. */\nexport const c: number = "c";\n',
@@ -121,7 +121,8 @@ Deno.test("allChecks() find what is wrong", async () => {
     for (const [path, text] of Object.entries(FAULTY)) {
       await Deno.writeTextFile(join(root, path), text);
     }
-    const checks = allChecks(await readContext(root));
+    const checks = allChecks(await readContext(root))
+      .filter(({ name }) => name !== "lockfile");
     const expected: Record<string, string> = {
       unit: "unit",
       format: "unformatted.ts",
@@ -129,7 +130,6 @@ Deno.test("allChecks() find what is wrong", async () => {
       types: "TS2322",
       documentation: "undocumented.ts",
       examples: "example",
-      lockfile: "lock",
     };
     assertEquals(
       checks.map(({ name }) => name).sort(),
@@ -142,6 +142,19 @@ Deno.test("allChecks() find what is wrong", async () => {
       if (unit) assertEquals(skipped?.[0].reason, "no moon");
       assertStringIncludes(output, expected[check.name]);
     }
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
+
+Deno.test("allChecks() find a lockfile that does not fit", async () => {
+  const root = await Deno.makeTempDir();
+  try {
+    const config = { imports: { fflate: "npm:fflate@0.8.3" } };
+    await Deno.writeTextFile(join(root, "deno.json"), JSON.stringify(config));
+    const [check] = allChecks(await readContext(root));
+    assertEquals(check.name, "lockfile");
+    assertEquals((await check.run()).failed, 1);
   } finally {
     await Deno.remove(root, { recursive: true });
   }
