@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { missingExports } from "./mods.ts";
+import { faultyMods } from "./mods.ts";
 import {
   importsOf,
   resolveImport,
@@ -143,11 +143,13 @@ export const RULES: Readonly<Record<string, Rule>> = {
     ).map(([path]) => ({ path, message: "holds more than re-exports" })),
 
   "mod.ts is complete": (tree) =>
-    missingExports(tree).map(({ path, missing }) => ({
+    faultyMods(tree).map(({ path, missing, stale }) => ({
       path,
-      message: `lacks ${
-        missing.join(", ")
-      }: expected what "deno task write-mods" writes`,
+      message: [
+        missing.length > 0 ? `lacks ${missing.join(", ")}` : "",
+        stale.length > 0 ? `names ${stale.join(", ")}, which is gone` : "",
+      ].filter((part) => part !== "").join(" and ") +
+        ': expected what "deno task write-mods" writes',
     })),
 
   "tests stand beside": untestedModules,

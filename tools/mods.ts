@@ -3,11 +3,17 @@
  *
  * A folder's face re-exports every public module beside it with `export *`,
  * and each folder below it under a name of its own, so that two fields may use
- * one word for their own things. The root's face names the folders likewise.
+ * one word for their own things. The root's face names the folders likewise,
+ * and so does a folder's a module that hands on a whole package.
  *
  * @module
  */
-import { importsOf, type Tree, withoutComments } from "./source_tree.ts";
+import {
+  importsOf,
+  resolveImport,
+  type Tree,
+  withoutComments,
+} from "./source_tree.ts";
 
 /** The folders that other projects may import from. */
 export const PUBLIC_FOLDERS: readonly string[] = [
@@ -31,16 +37,20 @@ const TITLES: Readonly<Record<string, string>> = {
   learning: "How functions are differentiated, compiled and trained.",
 };
 
-/** A folder's face that lacks something. */
-export interface MissingExports {
+/** A folder's face that is out of date. */
+export interface ModFault {
   /** Path of the `mod.ts`. */
   path: string;
   /** What it should re-export and does not. */
   missing: string[];
+  /** What it re-exports and is not there. */
+  stale: string[];
 }
 
 interface Folder {
   modules: string[];
+  /** Modules that re-export all of a package. */
+  packages: string[];
   folders: Set<string>;
 }
 
@@ -50,7 +60,7 @@ function publicFolders(tree: Tree): Map<string, Folder> {
   const folderAt = (path: string): Folder => {
     const known = folders.get(path);
     if (known !== undefined) return known;
-    const made: Folder = { modules: [], folders: new Set() };
+    const made: Folder = { modules: [], packages: [], folders: new Set() };
     folders.set(path, made);
     if (path !== "") {
       const cut = path.lastIndexOf("/");
@@ -63,7 +73,9 @@ function publicFolders(tree: Tree): Map<string, Folder> {
   for (const [path, text] of tree) {
     if (!isPublicModule(path, text)) continue;
     const cut = path.lastIndexOf("/");
-    folderAt(path.slice(0, cut)).modules.push(path.slice(cut + 1));
+    const folder = folderAt(path.slice(0, cut));
+    const handsOn = /^export \* from "[^.]/m.test(withoutComments(text));
+    (handsOn ? folder.packages : folder.modules).push(path.slice(cut + 1));
   }
   return folders;
 }
@@ -93,6 +105,9 @@ export function writeMods(tree: Tree): Map<string, string> {
       `/**\n * ${titleOf(folder)}\n *\n * @module\n */\n`;
     const lines = [
       ...content.modules.sort().map((name) => `export * from "./${name}";`),
+      ...content.packages.sort().map((name) =>
+        `export * as ${camelCase(name.replace(/\.ts$/, ""))} from "./${name}";`
+      ),
       ...[...content.folders].sort().map((name) =>
         `export * as ${camelCase(name)} from "./${name}/mod.ts";`
       ),
@@ -108,16 +123,22 @@ function titleOf(folder: string): string {
 }
 
 /**
- * The faces that lack a module or are not there at all.
+ * The faces that lack a module, name one that is gone, or are not there.
  *
  * @param tree The repository's files.
  */
-export function missingExports(tree: Tree): MissingExports[] {
-  return [...writeMods(tree)].map(([path, text]) => {
-    const present = new Set(importsOf(tree.get(path) ?? ""));
+export function faultyMods(tree: Tree): ModFault[] {
+  const wantedMods = writeMods(tree);
+  return [...wantedMods].map(([path, text]) => {
+    const present = importsOf(tree.get(path) ?? "");
     return {
       path,
-      missing: importsOf(text).filter((specifier) => !present.has(specifier)),
+      missing: importsOf(text).filter((wanted) => !present.includes(wanted)),
+      stale: present.filter((specifier) => {
+        const target = resolveImport(path, specifier);
+        return target !== undefined && !tree.has(target) &&
+          !wantedMods.has(target);
+      }),
     };
-  }).filter(({ missing }) => missing.length > 0);
+  }).filter(({ missing, stale }) => missing.length + stale.length > 0);
 }

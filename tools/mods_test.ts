@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { missingExports, writeMods } from "./mods.ts";
+import { faultyMods, writeMods } from "./mods.ts";
 
 const TREE = new Map([
+  ["core/all.ts", 'import "pkg";\nexport * from "pkg";\n'],
   ["core/b.ts", "export const b = 1;\n"],
   ["core/a.ts", "/** A. */\nexport type A = 1;\n"],
   ["core/a_test.ts", "export const no = 1;\n"],
@@ -29,6 +30,7 @@ export * as envs from "./envs/mod.ts";
  */
 export * from "./a.ts";
 export * from "./b.ts";
+export * as all from "./all.ts";
 `,
     "envs/mod.ts": `/**
  * What is steered.
@@ -47,20 +49,23 @@ export * from "./pool.ts";
   });
 });
 
-Deno.test("missingExports() finds nothing after writeMods()", () => {
+Deno.test("faultyMods() finds nothing after writeMods()", () => {
   const written = new Map([...TREE, ...writeMods(TREE)]);
-  assertEquals(missingExports(written), []);
+  assertEquals(faultyMods(written), []);
 });
 
-Deno.test("missingExports() names what a face lacks", () => {
+Deno.test("faultyMods() names what a face lacks and what is gone", () => {
   const tree = new Map([
     ...TREE,
     ...writeMods(TREE),
-    ["core/mod.ts", 'export * from "./a.ts";\n'],
+    [
+      "core/mod.ts",
+      'export * from "./a.ts";\nexport * as all from "./all.ts";\nexport * from "./c.ts";\n',
+    ],
   ]);
   tree.delete("envs/mod.ts");
-  assertEquals(missingExports(tree), [
-    { path: "core/mod.ts", missing: ["./b.ts"] },
-    { path: "envs/mod.ts", missing: ["./load_balancing/mod.ts"] },
+  assertEquals(faultyMods(tree), [
+    { path: "core/mod.ts", missing: ["./b.ts"], stale: ["./c.ts"] },
+    { path: "envs/mod.ts", missing: ["./load_balancing/mod.ts"], stale: [] },
   ]);
 });

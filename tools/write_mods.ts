@@ -4,24 +4,23 @@
  * @module
  */
 import { join } from "@std/path";
-import { writeMods } from "./mods.ts";
+import { faultyMods, writeMods } from "./mods.ts";
 import { readTree } from "./source_tree.ts";
 
 /**
- * Brings every `mod.ts` up to date.
+ * Brings every `mod.ts` up to date; those that are stay as they were written.
  *
  * @param root The repository's root.
  * @returns Paths of the files that changed.
  */
 export async function updateMods(root: string): Promise<string[]> {
   const tree = await readTree(root);
-  const changed = [...writeMods(tree)].filter(([path, text]) =>
-    tree.get(path) !== text
-  );
-  for (const [path, text] of changed) {
-    await Deno.writeTextFile(join(root, path), text);
+  const texts = writeMods(tree);
+  const paths = faultyMods(tree).map(({ path }) => path);
+  for (const path of paths) {
+    await Deno.writeTextFile(join(root, path), texts.get(path)!);
   }
-  return changed.map(([path]) => path);
+  return paths;
 }
 
 if (import.meta.main) {
