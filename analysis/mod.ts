@@ -1,0 +1,8 @@
+/**
+ * What is learned about a steered system.
+ *
+ * @module
+ */
+export * from "./statistics.ts";
+export * from "./student_t.ts";
+export * as figures from "./figures/mod.ts";

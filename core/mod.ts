@@ -1,0 +1,33 @@
+/**
+ * What everything stands on.
+ *
+ * @module
+ */
+export * from "./archive.ts";
+export * from "./atomic_file.ts";
+export * from "./console_stream.ts";
+export * from "./csv_log.ts";
+export * from "./fdlibm.ts";
+export * from "./file_errors.ts";
+export * from "./help.ts";
+export * from "./json_file.ts";
+export * from "./nd_array.ts";
+export * from "./nearest_name.ts";
+export * from "./npy.ts";
+export * from "./npz.ts";
+export * from "./options.ts";
+export * from "./parse_options.ts";
+export * from "./paths.ts";
+export * from "./progress.ts";
+export * from "./random.ts";
+export * from "./result_json.ts";
+export * from "./safetensors.ts";
+export * from "./script.ts";
+export * from "./script_options.ts";
+export * from "./spaces.ts";
+export * from "./state.ts";
+export * from "./state_json.ts";
+export * from "./table.ts";
+export * from "./tensorboard.ts";
+export * from "./usage_error.ts";
+export * from "./version.ts";

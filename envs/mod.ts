@@ -1,0 +1,12 @@
+/**
+ * What is steered.
+ *
+ * @module
+ */
+export * from "./check_env.ts";
+export * from "./environment.ts";
+export * from "./registry.ts";
+export * from "./time_limit.ts";
+export * from "./vector.ts";
+export * as autoscaling from "./autoscaling/mod.ts";
+export * as reference from "./reference/mod.ts";

@@ -1,0 +1,13 @@
+/**
+ * Reference.
+ *
+ * @module
+ */
+export * from "./acrobot.ts";
+export * from "./cart_pole.ts";
+export * from "./cliff_walking.ts";
+export * from "./frozen_lake.ts";
+export * from "./pendulum.ts";
+export * from "./registry.ts";
+export * from "./tabular.ts";
+export * from "./transition_model.ts";

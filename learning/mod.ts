@@ -1,0 +1,14 @@
+/**
+ * How functions are differentiated, compiled and trained.
+ *
+ * @module
+ */
+export * from "./devices.ts";
+export * from "./losses.ts";
+export * from "./networks.ts";
+export * from "./one_hot.ts";
+export * from "./optimizers.ts";
+export * from "./parameters.ts";
+export * from "./perceptron.ts";
+export * from "./schedules.ts";
+export * as tensorflow from "./tensorflow.ts";
