@@ -5,7 +5,8 @@ import { type Command, lineCommand, textCommands } from "./_drawing.ts";
 import type { CellLayer, Layer } from "./_layers.ts";
 import { markerShape, strokeLine } from "./_marks.ts";
 import { measureText } from "./_text.ts";
-import { type Figure, LEGEND_ROW_HEIGHT, legendEntryWidth } from "./figure.ts";
+import { LEGEND_ROW_HEIGHT, legendEntryWidth } from "./_layout.ts";
+import type { Figure } from "./figure.ts";
 import type { Panel } from "./_panels.ts";
 import { AXIS_COLOR, FONT_SIZE, TEXT_COLOR } from "./style.ts";
 
@@ -211,9 +212,9 @@ export function colorScaleCommands(
       kind: "rectangle",
       x,
       // Each reaches under the one drawn next, lest seams show.
-      y: i === steps - 1 ? top : top - 0.5,
+      y: i === steps - 1 ? top : top - 1,
       width: bar.thickness,
-      height: height / steps + (i === steps - 1 ? 0 : 0.5),
+      height: height / steps + (i === steps - 1 ? 0 : 1),
       fill: scaleColor(stops, (i + 0.5) / steps),
     });
   }

@@ -39,7 +39,7 @@ const DASHES: Record<string, readonly number[] | undefined> = {
 };
 
 /** How far cells reach under those drawn later, in pixels. */
-const SEAM = 0.5;
+const SEAM = 1;
 
 /** Polygons of markers around the unit circle. */
 const SHAPES: Record<string, readonly number[]> = {

@@ -9,13 +9,12 @@ import {
   errorBars,
   plainNumbers,
 } from "./_values.ts";
-import {
-  type Figure,
-  type FigureOptions,
-  styledLayout,
-  type Trace,
-} from "./figure.ts";
+import { styledLayout } from "./_layout.ts";
+import type { Figure, FigureOptions, Trace } from "./figure.ts";
+
 import { AXIS_COLOR, seriesColor } from "./style.ts";
+
+export type * from "./figure.ts";
 
 /** One bar in each category. */
 export interface BarSeries {
@@ -102,7 +101,9 @@ export function barFigure(
   const data = series.map((one, index) =>
     seriesTrace(one, { index, categories, horizontal })
   );
-  const values = concatenated(series.map((one) => Array.from(one.values)));
+  const values = concatenated<number>(
+    series.map((one) => Array.from(one.values)),
+  );
   const layout = styledLayout(options, {
     names: series.map(({ name }) => name),
     ...(horizontal ? { x: values } : { y: values }),

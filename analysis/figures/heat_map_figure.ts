@@ -5,13 +5,12 @@
  */
 import { shortNumber } from "./_ticks.ts";
 import { concatenated, finiteExtent, plainNumbers } from "./_values.ts";
-import {
-  type Figure,
-  type FigureOptions,
-  styledLayout,
-  type Trace,
-} from "./figure.ts";
+import { styledLayout } from "./_layout.ts";
+import type { Figure, FigureOptions, Trace } from "./figure.ts";
+
 import { DIVERGING_COLORS, FONT_SIZE, SEQUENTIAL_COLORS } from "./style.ts";
+
+export type * from "./figure.ts";
 
 /** What is mapped. */
 export interface HeatMap {

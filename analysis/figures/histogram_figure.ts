@@ -6,13 +6,12 @@
 import { rgbaText } from "./_color.ts";
 import { niceStep } from "./_ticks.ts";
 import { concatenated, finiteExtent } from "./_values.ts";
-import {
-  type Figure,
-  type FigureOptions,
-  styledLayout,
-  type Trace,
-} from "./figure.ts";
+import { styledLayout } from "./_layout.ts";
+import type { Figure, FigureOptions, Trace } from "./figure.ts";
+
 import { seriesColor } from "./style.ts";
+
+export type * from "./figure.ts";
 
 /** One sample. */
 export interface HistogramSeries {
@@ -122,7 +121,7 @@ export function histogramFigure(
   const data = series.map((one, index) =>
     seriesTrace(one, { index, bins, density, alone: series.length === 1 })
   );
-  const heights = concatenated(data.map(({ y }) => y as number[]));
+  const heights = concatenated<number>(data.map(({ y }) => y as number[]));
   const [, largest] = finiteExtent(everything);
   const layout = styledLayout(
     { y: density ? "Density" : "Count", ...options },

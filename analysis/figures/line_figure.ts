@@ -10,12 +10,9 @@ import {
   isolatedPoints,
   plainNumbers,
 } from "./_values.ts";
-import {
-  type Figure,
-  type FigureOptions,
-  styledLayout,
-  type Trace,
-} from "./figure.ts";
+import { styledLayout } from "./_layout.ts";
+import type { Figure, FigureOptions, Trace } from "./figure.ts";
+
 import {
   BAND_OPACITY,
   LINE_WIDTH,
@@ -24,6 +21,9 @@ import {
   seriesColor,
   seriesDash,
 } from "./style.ts";
+
+export type * from "./figure.ts";
+export type { LineDash } from "./style.ts";
 
 /** One line. */
 export interface LineSeries {

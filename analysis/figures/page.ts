@@ -9,6 +9,8 @@ import type { Figure } from "./figure.ts";
 import { DEFAULT_HEIGHT, FONT_FAMILY, TEXT_COLOR } from "./style.ts";
 import { figureSvg } from "./svg.ts";
 
+export type * from "./figure.ts";
+
 /** What {@linkcode figurePage} takes. */
 export interface PageOptions {
   /** Heading and title. Default: the first figure's title. */

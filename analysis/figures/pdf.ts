@@ -28,6 +28,8 @@ import {
 } from "./_text.ts";
 import type { Figure } from "./figure.ts";
 
+export type * from "./figure.ts";
+
 /** What {@linkcode figurePdf} takes. */
 export interface PdfOptions {
   /** The document's title. Default: the first figure's. */

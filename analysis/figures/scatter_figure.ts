@@ -9,13 +9,12 @@ import {
   errorBars,
   plainNumbers,
 } from "./_values.ts";
-import {
-  type Figure,
-  type FigureOptions,
-  styledLayout,
-  type Trace,
-} from "./figure.ts";
+import { styledLayout } from "./_layout.ts";
+import type { Figure, FigureOptions, Trace } from "./figure.ts";
+
 import { MARKER_SIZE, seriesColor } from "./style.ts";
+
+export type * from "./figure.ts";
 
 /** The shapes of markers, taken in turn. */
 export const MARKER_SYMBOLS = [

@@ -19,11 +19,16 @@ export const SERIES_COLORS: readonly string[] = [
   "#4d4d4d",
 ];
 
-/** Line dashes, taken in turn once every colour has been used. */
-export const SERIES_DASHES = ["solid", "dash", "dot", "dashdot"] as const;
-
 /** The dash of a line. */
-export type LineDash = typeof SERIES_DASHES[number];
+export type LineDash = "solid" | "dash" | "dot" | "dashdot";
+
+/** Line dashes, taken in turn once every colour has been used. */
+export const SERIES_DASHES: readonly LineDash[] = [
+  "solid",
+  "dash",
+  "dot",
+  "dashdot",
+];
 
 /** Stops of a colour scale: a position from 0 to 1 and a colour each. */
 export type ColorStops = Array<[number, string]>;

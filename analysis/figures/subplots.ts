@@ -4,18 +4,14 @@
  * @module
  */
 import type { Annotations, Layout, LayoutAxis, Shape } from "plotly.js";
-import {
-  type Figure,
-  type FigureLayout,
-  LEGEND_ROW_HEIGHT,
-  legendRows,
-  topLegend,
-  type Trace,
-} from "./figure.ts";
+import { LEGEND_ROW_HEIGHT, legendRows, topLegend } from "./_layout.ts";
+import type { Figure, FigureLayout, Trace } from "./figure.ts";
 import { colorScaleWidth, readColorScale } from "./_legend.ts";
 import { planAxis } from "./_axis_marks.ts";
 import { makePanels } from "./_panels.ts";
 import { AXIS_TITLE_SIZE, TEXT_COLOR, TITLE_SIZE } from "./style.ts";
+
+export type * from "./figure.ts";
 
 /** What {@linkcode subplots} takes. */
 export interface SubplotOptions {

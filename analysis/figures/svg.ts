@@ -17,6 +17,8 @@ import { SCRIPT_SIZE, SUBSCRIPT_DROP, SUPERSCRIPT_RISE } from "./_text.ts";
 import type { Figure } from "./figure.ts";
 import { FONT_FAMILY } from "./style.ts";
 
+export type * from "./figure.ts";
+
 /** What {@linkcode figureSvg} takes. */
 export interface SvgOptions {
   /**

@@ -1,0 +1,63 @@
+/**
+ * Figures in notebooks.
+ *
+ * @module
+ */
+import type { Figure } from "./figure.ts";
+import { figureSvg } from "./svg.ts";
+
+export type * from "./figure.ts";
+
+const JUPYTER_DISPLAY: unique symbol = Symbol.for("Jupyter.display") as never;
+
+/** What a notebook's cell shows when it is the cell's last value. */
+export interface DisplayedFigure {
+  /** The figure itself. */
+  readonly figure: Figure;
+  /**
+   * The figure by MIME type: plotly's, and SVG where that is not known. The
+   * SVG is missing for traces that only plotly can draw.
+   */
+  mimeBundle(): Record<string, unknown>;
+}
+
+function mimeBundle(figure: Figure): Record<string, unknown> {
+  const bundle: Record<string, unknown> = {
+    "application/vnd.plotly.v1+json": {
+      data: figure.data,
+      layout: figure.layout,
+      config: { displaylogo: false, responsive: true },
+    },
+  };
+  try {
+    bundle["image/svg+xml"] = figureSvg(figure);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
+  return bundle;
+}
+
+/**
+ * A figure that Deno's Jupyter kernel displays: let it be the last value of a
+ * cell. Outside a notebook it is a plain object.
+ *
+ * @param figure The figure.
+ *
+ * @example What the kernel finds
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { displayFigure } from "./display.ts";
+ * import { lineFigure } from "./line_figure.ts";
+ *
+ * const shown = displayFigure(lineFigure([{ name: "a", y: [1, 2] }]));
+ * assertEquals(Object.keys(shown.mimeBundle()).length, 2);
+ * ```
+ */
+export function displayFigure(figure: Figure): DisplayedFigure {
+  const shown = {
+    figure,
+    mimeBundle: () => mimeBundle(figure),
+    [JUPYTER_DISPLAY]: () => mimeBundle(figure),
+  };
+  return shown;
+}
