@@ -19,7 +19,7 @@ import {
 } from "./reference/registry.ts";
 
 /** All that is needed to make an environment again, as JSON. */
-export interface EnvironmentSpec {
+export type EnvironmentSpec = {
   /** Name and version, such as `Autoscaling-v1`. */
   readonly id: string;
   /**
@@ -27,7 +27,7 @@ export interface EnvironmentSpec {
    * requests }`.
    */
   readonly options: JsonRecord;
-}
+};
 
 /** The names that specs may have. */
 export const ENVIRONMENT_IDS: readonly string[] = [
