@@ -102,10 +102,8 @@ function paddedRange(extent: Extent, axis: Axis): [number, number] {
   if (!(low <= high)) return [0, 1];
   if (low === high) {
     const reach = axis.kind === "log" ? 0.5 : Math.abs(low) * 0.1 || 1;
-    return [
-      extent.tightLow && low === 0 ? 0 : low - reach,
-      extent.tightHigh && high === 0 ? 0 : high + reach,
-    ];
+    if (low === 0 && extent.tightLow) return [0, reach];
+    return [low - reach, high + reach];
   }
   if (axis.options.rangemode === "tozero" && axis.kind === "linear") {
     low = Math.min(low, 0);

@@ -199,7 +199,7 @@ async function end(
 
 /** Its helper processes may still write for a moment. */
 async function removeProfile(profile: string): Promise<void> {
-  for (let attempt = 0; attempt < 20; attempt++) {
+  for (let attempt = 0; attempt < 100; attempt++) {
     try {
       await Deno.remove(profile, { recursive: true });
       return;

@@ -39,6 +39,17 @@ function decodeBase64(text: string): Uint8Array {
   return Uint8Array.fromBase64(text);
 }
 
+/** plotly sets attributes in an order that depends on what it drew before. */
+function withSortedAttributes(svg: string): string {
+  return svg.replace(
+    /<([\w:-]+)((?:\s+[\w:-]+="[^"]*")+)/g,
+    (_, name: string, attributes: string) => {
+      const sorted = attributes.match(/[\w:-]+="[^"]*"/g)!.sort();
+      return `<${name} ${sorted.join(" ")}`;
+    },
+  );
+}
+
 /** Sets Chromium's dates to a constant of the same length. */
 function withoutDates(pdf: Uint8Array): Uint8Array {
   const mark = (text: string) => new TextEncoder().encode(text);
@@ -114,7 +125,7 @@ export class FigureBrowser implements AsyncDisposable {
         `Plotly.toImage(${figure}, {format: "svg", width: ${width}, height: ${height}})`,
       );
       const source = String(address).replace(/^[^,]*,/, "");
-      drawings.push(decodeURIComponent(source));
+      drawings.push(withSortedAttributes(decodeURIComponent(source)));
     }
     return drawings;
   }

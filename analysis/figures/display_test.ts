@@ -1,0 +1,25 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { sampleFigures } from "./_sample_figures.ts";
+import { displayFigure } from "./display.ts";
+
+type Displayable = Record<symbol, () => Record<string, unknown>>;
+
+Deno.test("displayFigure() gives plotly's data and an SVG", () => {
+  const { lines } = sampleFigures();
+  const shown = displayFigure(lines) as unknown as Displayable;
+  const bundle = shown[Symbol.for("Jupyter.display")]();
+  assertEquals(Object.keys(bundle), [
+    "application/vnd.plotly.v1+json",
+    "image/svg+xml",
+  ]);
+  const plotly = bundle["application/vnd.plotly.v1+json"] as typeof lines;
+  assertEquals(plotly.data, lines.data);
+  assertStringIncludes(String(bundle["image/svg+xml"]), "</svg>");
+});
+
+Deno.test("displayFigure() leaves the SVG out when only plotly can draw", () => {
+  const shown = displayFigure({ data: [{ type: "pie" }], layout: {} });
+  assertEquals(Object.keys(shown.mimeBundle()), [
+    "application/vnd.plotly.v1+json",
+  ]);
+});
