@@ -183,18 +183,23 @@ async function end(
   context: { connection?: Connection; profile: string },
 ): Promise<void> {
   const { connection, profile } = context;
-  if (connection !== undefined) {
-    await within(connection.call("Browser.close"), CLOSE_TIMEOUT_MS);
-    await within(process.status, CLOSE_TIMEOUT_MS);
-    connection.close();
-  }
+  if (connection === undefined) {
+    // Killed outright, it leaves helpers that bring its folder back.
+    signal(process, "SIGTERM");
+  } else await within(connection.call("Browser.close"), CLOSE_TIMEOUT_MS);
+  await within(process.status, CLOSE_TIMEOUT_MS);
+  connection?.close();
+  signal(process, "SIGKILL");
+  await process.status;
+  await removeProfile(profile);
+}
+
+function signal(process: Deno.ChildProcess, name: Deno.Signal): void {
   try {
-    process.kill("SIGKILL");
+    process.kill(name);
   } catch {
     // It has ended already.
   }
-  await process.status;
-  await removeProfile(profile);
 }
 
 /** Its helper processes may still write for a moment. */
