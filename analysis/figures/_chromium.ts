@@ -67,6 +67,16 @@ function spawn(profile: string): Deno.ChildProcess {
     );
 }
 
+/** Looked at before anything is started, so that nothing need be ended. */
+function checkNetwork(): void {
+  const host = "127.0.0.1";
+  const { state } = Deno.permissions.querySync({ name: "net", host });
+  if (state === "granted") return;
+  throw startError(
+    `Deno was not permitted to reach it, run it with --allow-net=${host}`,
+  );
+}
+
 async function makeProfile(): Promise<string> {
   try {
     return await Deno.makeTempDir({ prefix: "loadstar-chromium-" });
@@ -119,16 +129,7 @@ interface Connection {
 
 /** Requests over one WebSocket, answered by number. */
 async function connect(address: string): Promise<Connection> {
-  let socket: WebSocket;
-  try {
-    socket = new WebSocket(address);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotCapable)) throw error;
-    throw startError(
-      "Deno was not permitted to reach it, run it with --allow-net=127.0.0.1",
-      error,
-    );
-  }
+  const socket = new WebSocket(address);
   const waiting = new Map<number, Answer>();
   let calls = 0;
   const fail = (error: Error) => {
@@ -220,6 +221,7 @@ async function removeProfile(profile: string): Promise<void> {
  * is not installed or a permission is missing.
  */
 export async function startChromium(): Promise<Chromium> {
+  checkNetwork();
   const profile = await makeProfile();
   let process: Deno.ChildProcess;
   try {
