@@ -15,8 +15,10 @@ export const MAXIMUM_SPEED = 8;
 /** Steps after which an episode is cut. */
 export const PENDULUM_STEPS = 200;
 
+/** Time between steps, s. */
+export const PENDULUM_TIME_STEP = 0.05;
+
 const GRAVITY = 10; // m/s^2
-const TIME_STEP = 0.05; // s
 const TORQUE_COST = Math.fround(0.001);
 
 /** Options of {@linkcode pendulum}. */
@@ -25,9 +27,25 @@ export interface PendulumOptions {
   maximumSteps?: number;
 }
 
-function normalizedAngle(angle: number): number {
+/**
+ * The same angle from -pi to pi.
+ *
+ * @param angle Any angle, rad.
+ */
+export function normalizedAngle(angle: number): number {
   const remainder = (angle + Math.PI) % (2 * Math.PI);
   return (remainder < 0 ? remainder + 2 * Math.PI : remainder) - Math.PI;
+}
+
+/**
+ * The speed one step later without torque and without the bound on speed,
+ * rad/s.
+ *
+ * @param angle From upright, rad.
+ * @param speed rad/s.
+ */
+export function freeSpeed(angle: number, speed: number): number {
+  return speed + 3 * GRAVITY / 2 * Math.sin(angle) * PENDULUM_TIME_STEP;
 }
 
 /**
@@ -49,10 +67,10 @@ export function advancePendulum(state: Float64Array, torque: number): number {
     Math.fround(TORQUE_COST * Math.fround(u * u));
   const acceleration = 3 * GRAVITY / 2 * Math.sin(angle) + Math.fround(3 * u);
   const newSpeed = Math.min(
-    Math.max(speed + acceleration * TIME_STEP, -MAXIMUM_SPEED),
+    Math.max(speed + acceleration * PENDULUM_TIME_STEP, -MAXIMUM_SPEED),
     MAXIMUM_SPEED,
   );
-  state[0] = angle + newSpeed * TIME_STEP;
+  state[0] = angle + newSpeed * PENDULUM_TIME_STEP;
   state[1] = newSpeed;
   return -cost;
 }
