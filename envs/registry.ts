@@ -35,7 +35,12 @@ export const ENVIRONMENT_IDS: readonly string[] = [
   ...REFERENCE_ENVIRONMENTS,
 ];
 
-function autoscalingOptions(options: JsonRecord): AutoscalingOptions {
+/**
+ * Options of an autoscaling environment from their JSON.
+ *
+ * @param options From a spec.
+ */
+export function autoscalingOptions(options: JsonRecord): AutoscalingOptions {
   const pattern = options.pattern as JsonValue | undefined;
   if (pattern === null || typeof pattern !== "object") {
     return options as AutoscalingOptions;

@@ -21,6 +21,7 @@ import {
 } from "../envs/autoscaling/trace_preparation.ts";
 import { readTrace } from "../envs/autoscaling/traces.ts";
 import type { EnvironmentSpec } from "../envs/registry.ts";
+import type { NamedEnvironment } from "./training_run.ts";
 
 /** Options that choose load and service, by name. */
 export type AutoscalingScriptOptions = {
@@ -118,12 +119,7 @@ export interface AutoscalingExperiment {
   /** What agents learn in: episodes begin anywhere. */
   readonly training: EnvironmentSpec;
   /** What policies are compared in, each once from its beginning. */
-  readonly tests: readonly {
-    /** What the table calls it. */
-    readonly name: string;
-    /** The environment. */
-    readonly spec: EnvironmentSpec;
-  }[];
+  readonly tests: readonly NamedEnvironment[];
   /** What the user should know about the load. */
   readonly notes: readonly string[];
 }

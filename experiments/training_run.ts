@@ -31,6 +31,14 @@ import {
 } from "./evaluation_record.ts";
 import { openRunLogs, type RunLogs } from "./run_logs.ts";
 
+/** An environment, as tables call it. */
+export interface NamedEnvironment {
+  /** What tables call it. */
+  readonly name: string;
+  /** The environment. */
+  readonly spec: EnvironmentSpec;
+}
+
 /** Everything that a run's bytes depend on. */
 export interface TrainingRun {
   /** What its files are called. */
@@ -47,6 +55,8 @@ export interface TrainingRun {
   readonly copies: number;
   /** What the agent is evaluated in. */
   readonly evaluationEnvironment: EnvironmentSpec;
+  /** What the trained agent is compared with others in. */
+  readonly tests: readonly NamedEnvironment[];
   /** Episodes of an evaluation. */
   readonly evaluationEpisodes: number;
   /** Seed of an evaluation's first episode. */
