@@ -140,13 +140,14 @@ class Copies {
     return fleet.step[copy] >= settings.episodeSteps ? End.Truncated : End.No;
   }
 
-  /** Dollars of the last step: instances, and requests over the limit. */
+  /** Dollars of the last step: instances, requests over the limit, failure. */
   #dollars(copy: number): number {
-    const { service, violationPrice } = this.settings;
+    const { service, violationPrice, failurePrice } = this.settings;
     const instances = this.fleet.instances[copy] + this.fleet.booting[copy];
     const violations = this.level!.arrays.stepViolations[copy];
     return instances * service.pricePerHour * service.stepSeconds / 3600 +
-      violations * violationPrice;
+      violations * violationPrice +
+      (this.fleet.failed[copy] ? failurePrice : 0);
   }
 
   save(): State {

@@ -176,14 +176,18 @@ export function resetCopy(fleet: Fleet, copy: number, random: Random): void {
   fleet.legacy.reset(copy, instances);
 }
 
-/** Half to one and a half of what the load needs, within the limits. */
+/**
+ * 0.9 to 1.5 of what the load needs, within the limits. A fleet much smaller
+ * than that builds up a queue whose steps cost more than letting the service
+ * fail, which ends the episode: the optimum would be to fail.
+ */
 function randomSize(influx: number, fleet: Fleet, random: Random): number {
   const { service } = fleet.settings;
   const need = influx / service.capacityPerInstance;
   const { minimumInstances, maximumInstances } = service;
   const clip = (size: number) =>
     Math.min(maximumInstances, Math.max(minimumInstances, Math.round(size)));
-  return random.integer(clip(need / 2), clip(need * 1.5));
+  return random.integer(clip(need * 0.9), clip(need * 1.5));
 }
 
 /**

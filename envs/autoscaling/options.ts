@@ -6,6 +6,8 @@
 import { type LoadPattern, loadPattern } from "./patterns.ts";
 import { type Service, service } from "./service.ts";
 
+const DEFAULT_STEPS = 200;
+
 /** How long a new instance takes until it serves. */
 export interface BootDelay {
   /** Shape of the delay's distribution. */
@@ -37,8 +39,8 @@ export interface AutoscalingOptions {
   actionDeltas?: readonly number[];
   /**
    * Whether episodes begin at a random phase of the pattern, with a random
-   * size within half and one and a half of what the load there needs. Default
-   * false: at step 0 with `initialInstances`.
+   * size from 0.9 to 1.5 of what the load there needs. Default false: at step
+   * 0 with `initialInstances`.
    */
   randomStart?: boolean;
   /**
@@ -54,14 +56,24 @@ export interface AutoscalingOptions {
   maskActions?: boolean;
   /**
    * `reference`: idle capacity, queue and refused actions (facts of the
-   * original). `cost`: minus dollars for instances and for each request that
-   * waited longer than the limit. Default `reference`.
+   * original). `cost`: minus dollars for instances, for each request that
+   * waited longer than the limit, and for failing. Default `reference`.
    */
   reward?: "reference" | "cost";
   /** Longest wait that the objective allows, seconds. Default 10. */
   waitLimitSeconds?: number;
-  /** Price of a request over the limit, dollars. Default 0.0001. */
+  /**
+   * Price of a request over the limit, dollars. Default 0.001, five times what
+   * serving one costs on the reference service: below that cost it would pay
+   * to serve nobody.
+   */
   violationPrice?: number;
+  /**
+   * Price of a service that has failed, dollars. It ends the episode and with
+   * it all costs, so that it must not be cheap. Default: an episode (200 steps
+   * where they have no limit) of violations at the largest load.
+   */
+  failurePrice?: number;
   /**
    * Whether waits, violations and bills are counted. Default true, in
    * reference mode false.
@@ -97,6 +109,8 @@ export interface AutoscalingSettings {
   readonly waitLimitSeconds: number;
   /** Dollars. */
   readonly violationPrice: number;
+  /** Dollars. */
+  readonly failurePrice: number;
   /** Whether waits, violations and bills are counted. */
   readonly metrics: boolean;
 }
@@ -118,11 +132,14 @@ export function autoscalingSettings(
   const made = service(options.service);
   const pattern = options.pattern ?? "SINE_CURVE";
   const actionDeltas = options.actionDeltas ?? [-1, 0, 1];
+  const episodeSteps = options.episodeSteps ??
+    (mode === "default" ? DEFAULT_STEPS : Infinity);
+  const violationPrice = options.violationPrice ?? 1e-3;
   const settings: AutoscalingSettings = {
     mode,
     service: made,
     pattern: typeof pattern === "string" ? loadPattern(pattern, made) : pattern,
-    episodeSteps: options.episodeSteps ?? (mode === "default" ? 200 : Infinity),
+    episodeSteps,
     actionDeltas,
     largestChange: Math.max(...actionDeltas.map(Math.abs)),
     randomStart: options.randomStart ?? false,
@@ -131,7 +148,10 @@ export function autoscalingSettings(
     maskActions: options.maskActions ?? false,
     reward: options.reward ?? "reference",
     waitLimitSeconds: options.waitLimitSeconds ?? 10,
-    violationPrice: options.violationPrice ?? 1e-4,
+    violationPrice,
+    failurePrice: options.failurePrice ??
+      violationPrice * made.maximumInflux *
+        (episodeSteps === Infinity ? DEFAULT_STEPS : episodeSteps),
     metrics: options.metrics ??
       (mode === "default" || options.reward === "cost"),
   };
@@ -174,9 +194,12 @@ function checkSettings(settings: AutoscalingSettings): void {
       }: expected a constant, exponential or lognormal distribution, a mean from 0 seconds and a variation above 0`,
     );
   }
-  if (!(settings.waitLimitSeconds >= 0 && settings.violationPrice >= 0)) {
+  const { waitLimitSeconds, violationPrice, failurePrice } = settings;
+  if (
+    !(waitLimitSeconds >= 0 && violationPrice >= 0 && failurePrice >= 0)
+  ) {
     throw new RangeError(
-      `Cannot price waits over ${settings.waitLimitSeconds} s at ${settings.violationPrice} dollars: expected numbers from 0`,
+      `Cannot price waits over ${waitLimitSeconds} s at ${violationPrice} dollars and failures at ${failurePrice}: expected numbers from 0`,
     );
   }
 }

@@ -13,6 +13,7 @@ import {
   fluidWait,
 } from "./queueing_formulas.ts";
 import type { Fleet } from "./fleet.ts";
+import type { AutoscalingSettings } from "./options.ts";
 
 /** Waits of the last step and of the episode; arrays have one entry a copy. */
 export interface ServiceLevel {
@@ -35,26 +36,32 @@ export interface ServiceLevel {
   count(fleet: Fleet, copy: number): void;
 }
 
+/** Waits in one step. */
+export interface StepWaits {
+  /** Mean wait of the step's arrivals, seconds. */
+  meanSeconds: number;
+  /** Expected share of them that waits longer than the limit, 0 to 1. */
+  shareOverLimit: number;
+}
+
 /**
- * Counters for fleets of some copies.
+ * A function that computes the waits in one step of a service.
  *
- * @param fleet Gives service, limit and number of copies.
+ * @param settings Gives service and limit.
+ * @returns Takes the step's arrivals, the items that it can serve, and those
+ * that waited when it began. The result is overwritten by the next call.
  */
-export function createServiceLevel(fleet: Fleet): ServiceLevel {
-  const { service, waitLimitSeconds } = fleet.settings;
-  const copies = fleet.step.length;
-  const requests = new Float64Array(copies);
-  const violations = new Float64Array(copies);
-  const waitSeconds = new Float64Array(copies);
-  const stepViolations = new Float64Array(copies);
-  const stepWaitSeconds = new Float64Array(copies);
-  const serviceRate = service.capacityPerInstance;
-  const limit = waitLimitSeconds / service.stepSeconds;
+export function createStepWaits(
+  settings: AutoscalingSettings,
+): (arrivals: number, capacity: number, backlog: number) => StepWaits {
+  const { service, waitLimitSeconds } = settings;
+  const { stepSeconds, capacityPerInstance } = service;
+  // Rates are items a step, times are steps.
+  const limit = waitLimitSeconds / stepSeconds;
   const erlang = createErlangTable({
     maximumServers: service.maximumInstances,
-    serviceRate,
+    serviceRate: capacityPerInstance,
   });
-  // Reused at every step; rates are items a step, times are steps.
   const fluid: FluidStep = {
     backlog: 0,
     arrivalRate: 0,
@@ -63,6 +70,39 @@ export function createServiceLevel(fleet: Fleet): ServiceLevel {
     limit,
   };
   const drained = fluidWait(fluid);
+  const waits: StepWaits = { meanSeconds: 0, shareOverLimit: 0 };
+  return (arrivals, capacity, backlog) => {
+    if (backlog > 0 || arrivals >= capacity) {
+      fluid.backlog = backlog;
+      fluid.arrivalRate = arrivals;
+      fluid.capacityRate = Math.max(capacity, 1);
+      fluidWait(fluid, drained);
+      waits.meanSeconds = drained.meanWait * stepSeconds;
+      waits.shareOverLimit = drained.fractionOverLimit;
+    } else {
+      const servers = Math.floor(capacity / capacityPerInstance);
+      const probability = erlang.waitProbability(arrivals, servers);
+      const spare = capacity - arrivals;
+      waits.meanSeconds = probability / spare * stepSeconds;
+      waits.shareOverLimit = probability * Math.exp(-spare * limit);
+    }
+    return waits;
+  };
+}
+
+/**
+ * Counters for fleets of some copies.
+ *
+ * @param fleet Gives service, limit and number of copies.
+ */
+export function createServiceLevel(fleet: Fleet): ServiceLevel {
+  const copies = fleet.step.length;
+  const requests = new Float64Array(copies);
+  const violations = new Float64Array(copies);
+  const waitSeconds = new Float64Array(copies);
+  const stepViolations = new Float64Array(copies);
+  const stepWaitSeconds = new Float64Array(copies);
+  const waitsOf = createStepWaits(fleet.settings);
   return {
     arrays: {
       requests,
@@ -80,29 +120,16 @@ export function createServiceLevel(fleet: Fleet): ServiceLevel {
     },
     count(fleet, copy) {
       const arrivals = fleet.influx[copy];
-      const capacity = fleet.capacity[copy];
-      let meanWait: number;
-      let share: number;
-      if (fleet.previousQueue[copy] > 0 || arrivals >= capacity) {
-        fluid.backlog = fleet.previousQueue[copy];
-        fluid.arrivalRate = arrivals;
-        fluid.capacityRate = Math.max(capacity, 1);
-        fluidWait(fluid, drained);
-        meanWait = drained.meanWait;
-        share = drained.fractionOverLimit;
-      } else {
-        const servers = Math.floor(capacity / serviceRate);
-        const waits = erlang.waitProbability(arrivals, servers);
-        const spare = capacity - arrivals;
-        meanWait = waits / spare;
-        share = waits * Math.exp(-spare * limit);
-      }
-      const seconds = meanWait * service.stepSeconds;
-      stepWaitSeconds[copy] = seconds;
-      stepViolations[copy] = share * arrivals;
+      const { meanSeconds, shareOverLimit } = waitsOf(
+        arrivals,
+        fleet.capacity[copy],
+        fleet.previousQueue[copy],
+      );
+      stepWaitSeconds[copy] = meanSeconds;
+      stepViolations[copy] = shareOverLimit * arrivals;
       requests[copy] += arrivals;
-      waitSeconds[copy] += seconds * arrivals;
-      violations[copy] += share * arrivals;
+      waitSeconds[copy] += meanSeconds * arrivals;
+      violations[copy] += shareOverLimit * arrivals;
     },
   };
 }
