@@ -64,7 +64,7 @@ export function createActor(space: Space, options: ActorOptions): Actor {
     if (outputs.length !== rows * network.outputs) {
       outputs = new Float32Array(rows * network.outputs);
     }
-    network.forward(observations, outputs, rows);
+    network.forward(observations, outputs);
     return rows;
   };
   const sizes = {

@@ -20,9 +20,16 @@ import {
   clipByNorm,
   createAdamState,
 } from "../learning/optimizers.ts";
-import { namedArrays, unpack, vectorOf } from "../learning/parameters.ts";
+import {
+  namedArrays,
+  pack,
+  parameterVariable,
+  unpack,
+  vectorOf,
+} from "../learning/parameters.ts";
 import { oneHot } from "../learning/one_hot.ts";
 import { createPerceptron } from "../learning/perceptron.ts";
+import { type Schedule, scheduled } from "../learning/schedules.ts";
 import * as tf from "../learning/tensorflow.ts";
 import { createNStep } from "./n_step.ts";
 import { bestAllowed, type Policy } from "./policy.ts";
@@ -37,6 +44,8 @@ import {
 export interface DqnSettings {
   /** Adam's learning rate. Default 1e-4. */
   learningRate: number;
+  /** How the learning rate changes. Default constant. */
+  learningRateSchedule: Schedule;
   /** Transitions that are remembered. Default 1,000,000. */
   bufferSize: number;
   /** Steps of random actions before learning begins. Default 100. */
@@ -47,11 +56,11 @@ export interface DqnSettings {
   tau: number;
   /** Discount factor. Default 0.99. */
   gamma: number;
-  /** Steps between updates. Default 4. */
+  /** Steps between updates, over all copies. Default 4. */
   trainFreq: number;
   /** Updates at a time; -1 for as many as steps were taken. Default 1. */
   gradientSteps: number;
-  /** Steps between copies to the target network. Default 10,000. */
+  /** Steps between updates of the target network. Default 10,000. */
   targetUpdateInterval: number;
   /** Share of the training over which exploration falls. Default 0.1. */
   explorationFraction: number;
@@ -80,6 +89,7 @@ export interface DqnSettings {
 /** Stable-Baselines3's defaults, with its [64, 64] network. */
 export const DQN_DEFAULTS: DqnSettings = {
   learningRate: 1e-4,
+  learningRateSchedule: "constant",
   bufferSize: 1_000_000,
   learningStarts: 100,
   batchSize: 32,
@@ -159,7 +169,7 @@ export function createQPolicy(
       if (outputs.length !== rows * network.outputs) {
         outputs = new Float32Array(rows * network.outputs);
       }
-      network.forward(observations, outputs, rows);
+      network.forward(observations, outputs);
       const values = combineHeads(outputs, actions, rows);
       for (let row = 0; row < rows; row++) {
         chosen[row] = bestAllowed(values, masks, {
@@ -250,8 +260,8 @@ export function createDqn(
   const environmentSeed = root.integer(0, 2 ** 32 - 1);
 
   const acting = initialParameters(layout, weightStream);
-  const parameters = tf.variable(tf.tensor1d(acting));
-  const target = tf.variable(tf.tensor1d(acting), false);
+  const parameters = parameterVariable(acting);
+  const target = parameterVariable(acting);
   const optimizer = createAdamState(acting.length);
   let updates = 0;
 
@@ -328,24 +338,22 @@ export function createDqn(
       meanQ = tf.keep(tf.mean(q));
       return tf.mean(tf.mul(inputs.weights, huber(errors))) as tf.Scalar;
     })(tensors);
-    const gradient = tf.concat1d(grads.map((part) => tf.reshape(part, [-1])));
+    const gradient = pack(grads);
     parameters.assign(
       adam(
         parameters,
         clipByNorm(gradient, settings.maxGradNorm),
-        optimizer,
-        inputs.correction,
+        { state: optimizer, correction: inputs.correction },
       ) as tf.Tensor1D,
     );
     return { loss: value, meanQ, errors };
   }
 
-  async function learn(): Promise<void> {
-    const count = settings.gradientSteps < 0
-      ? settings.trainFreq
-      : settings.gradientSteps;
+  async function learn(count: number): Promise<void> {
     for (let i = 0; i < count; i++) {
-      replay.sample(batch, replayStream, importanceExponent());
+      replay.sample(batch, replayStream, {
+        importanceExponent: importanceExponent(),
+      });
       updates++;
       const rows = settings.batchSize;
       const results = tf.tidy(() =>
@@ -354,7 +362,7 @@ export function createDqn(
             rows,
             observationSize,
           ]),
-          actions: tf.tensor1d(batch.actions),
+          actions: tf.tensor1d(batch.actions, "int32"),
           rewards: tf.tensor1d(batch.rewards),
           discounts: tf.tensor1d(batch.discounts),
           nextObservations: tf.tensor2d(batch.nextObservations, [
@@ -364,7 +372,7 @@ export function createDqn(
           nextMasks: tf.tensor2d(batch.nextMasks, [rows, actionCount]),
           weights: tf.tensor1d(batch.weights),
           correction: tf.tensor1d(
-            adamCorrection(settings.learningRate, updates),
+            adamCorrection(learningRate(), updates),
           ),
         })
       );
@@ -389,9 +397,15 @@ export function createDqn(
     return settings.priorityBeta + (1 - settings.priorityBeta) * done;
   }
 
+  function learningRate(): number {
+    return scheduled(settings.learningRate, settings.learningRateSchedule, {
+      progress: timesteps / options.totalTimesteps,
+    });
+  }
+
   function epsilon(): number {
-    const done = timesteps /
-      (settings.explorationFraction * options.totalTimesteps);
+    const steps = settings.explorationFraction * options.totalTimesteps;
+    const done = steps > 0 ? timesteps / steps : 1;
     return settings.explorationInitialEps +
       (settings.explorationFinalEps - settings.explorationInitialEps) *
         Math.min(1, done);
@@ -443,13 +457,16 @@ export function createDqn(
     for (let copy = 0; copy < env.count; copy++) remember(copy);
     const before = timesteps;
     timesteps += env.count;
-    const due = (interval: number) =>
-      Math.floor(timesteps / interval) > Math.floor(before / interval);
-    if (due(settings.targetUpdateInterval)) updateTarget();
-    if (
-      due(settings.trainFreq) && timesteps > settings.learningStarts &&
-      replay.size > 0
-    ) return learn();
+    // Several intervals may end within one step of many copies.
+    const ended = (interval: number) =>
+      Math.floor(timesteps / interval) - Math.floor(before / interval);
+    if (ended(settings.targetUpdateInterval) > 0) updateTarget();
+    const { gradientSteps, trainFreq } = settings;
+    const count = ended(trainFreq) *
+      (gradientSteps < 0 ? trainFreq : gradientSteps);
+    if (count > 0 && timesteps > settings.learningStarts && replay.size > 0) {
+      return learn(count);
+    }
   }
 
   function updateTarget(): void {
@@ -493,7 +510,7 @@ export function createDqn(
   function load({ tensors, state }: SavedTrainer): Promise<void> {
     const assign = (variable: tf.Variable, part: string) =>
       tf.tidy(() =>
-        variable.assign(tf.tensor1d(vectorOf(tensors[part], layout)))
+        variable.assign(tf.tensor1d(vectorOf(tensors[part] ?? {}, layout)))
       );
     assign(parameters, "weights");
     assign(target, "target");

@@ -10,13 +10,13 @@ import {
   spaceSize,
   type SpaceValue,
 } from "../core/spaces.ts";
-import type { JsonRecord } from "../core/state_json.ts";
+import type { JsonRecord, JsonValue } from "../core/state_json.ts";
 import type { Environment, Info } from "../envs/environment.ts";
 import { type EnvironmentSpec, makeEnvironment } from "../envs/registry.ts";
 import { discretiser, identityDiscretiser } from "./discretisers.ts";
-import { dqnPolicy, type DqnSettings } from "./dqn.ts";
+import { DQN_DEFAULTS, dqnPolicy } from "./dqn.ts";
 import type { Policy } from "./policy.ts";
-import { ppoPolicy, type PpoSettings } from "./ppo.ts";
+import { PPO_DEFAULTS, ppoPolicy } from "./ppo.ts";
 import { qTablePolicy } from "./q_learning.ts";
 
 /** The agents that models may be of. */
@@ -124,12 +124,12 @@ function policyOf(
   env: Environment,
   archive: Archive,
 ): Policy {
-  const settings = config.settings as unknown;
+  const { settings } = config;
   switch (config.agent) {
     case "dqn":
-      return dqnPolicy(env, settings as DqnSettings, archive);
+      return dqnPolicy(env, { ...DQN_DEFAULTS, ...settings }, archive);
     case "ppo":
-      return ppoPolicy(env, settings as PpoSettings, archive);
+      return ppoPolicy(env, { ...PPO_DEFAULTS, ...settings }, archive);
     case "qlearning":
       return tablePolicy(config, env, archive);
   }
@@ -141,6 +141,7 @@ function tablePolicy(
   { tensors }: Archive,
 ): Policy {
   const { table, visits } = tensors.weights ?? {};
+  const { actionSpace } = env;
   const named = String(config.settings.states);
   const states =
     named === "identity" && env.observationSpace.kind === "discrete"
@@ -149,10 +150,16 @@ function tablePolicy(
   if (
     !(table?.data instanceof Float64Array) ||
     !(visits?.data instanceof Uint32Array) ||
-    table.shape[0] !== states.states || visits.data.length !== states.states
+    actionSpace.kind !== "discrete" ||
+    table.shape.join() !== `${states.states},${actionSpace.n}` ||
+    visits.data.length !== states.states
   ) {
     throw new TypeError(
-      `Cannot load a table: expected values and visits of ${states.states} states`,
+      `Cannot load a table of shape [${
+        table?.shape ?? []
+      }]: expected values of ${
+        describeSpace(actionSpace)
+      } and visits in ${states.states} states`,
     );
   }
   return qTablePolicy(table.data, {
@@ -162,16 +169,21 @@ function tablePolicy(
   });
 }
 
+function isRecord(value: JsonValue | undefined): value is JsonRecord {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 function checkedConfig(config: JsonRecord): ModelConfig {
-  const environment = config.environment as { id?: unknown } | undefined;
+  const { agent, environment, settings } = config;
   if (
-    !AGENT_NAMES.includes(config.agent as AgentName) ||
-    typeof environment?.id !== "string" ||
-    config.settings === null || typeof config.settings !== "object"
+    !AGENT_NAMES.includes(agent as AgentName) || !isRecord(environment) ||
+    typeof environment.id !== "string" || !isRecord(environment.options) ||
+    !isRecord(settings) ||
+    (agent !== "qlearning" && !Array.isArray(settings.netArch))
   ) {
     throw new SyntaxError(
       `Cannot use an archive as a model: its config.json names the agent ${
-        JSON.stringify(config.agent)
+        JSON.stringify(agent)
       }, expected one of ${
         AGENT_NAMES.join(", ")
       } with environment and settings`,

@@ -58,7 +58,7 @@ interface Waiting {
  * last observation where the episode was cut.
  *
  * @param copies Number of environments.
- * @param steps n, at least 1.
+ * @param steps n. Throws `RangeError` unless it is a whole number from 1.
  * @param options `gamma` is the discount factor.
  */
 export function createNStep(
@@ -67,6 +67,11 @@ export function createNStep(
   options: { gamma: number },
 ): NStep {
   const { gamma } = options;
+  if (!Number.isInteger(steps) || steps < 1) {
+    throw new RangeError(
+      `Cannot sum rewards over ${steps} steps, expected a whole number from 1`,
+    );
+  }
   let waiting: Waiting[][] = Array.from({ length: copies }, () => []);
   return {
     add(copy, step, emit) {

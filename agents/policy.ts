@@ -27,12 +27,12 @@ export interface Policy {
 /**
  * The place of the largest allowed value of a row; the first of equals.
  *
- * @param values Shape [rows, n].
+ * @param values Shape [rows, n]; with no action allowed, the answer is 0.
  * @param masks Shape [rows, n].
  * @param row Which row, and how long rows are.
  */
 export function bestAllowed(
-  values: Float32Array,
+  values: ArrayLike<number>,
   masks: Uint8Array,
   row: { index: number; length: number },
 ): number {

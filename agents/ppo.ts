@@ -25,8 +25,10 @@ import {
 } from "../learning/optimizers.ts";
 import {
   namedArrays,
+  pack,
   parameterCount,
   type ParameterLayout,
+  parameterVariable,
   unpack,
   vectorOf,
 } from "../learning/parameters.ts";
@@ -184,9 +186,10 @@ export function ppoPolicy(
     return createActorPolicy(actor, (from, into) => into.set(from));
   }
   const { mean, variance } = saved.tensors.normalisation ?? {};
-  if (!mean || !variance) {
+  const size = actor.observationSize;
+  if (mean?.data.length !== size || variance?.data.length !== size) {
     throw new TypeError(
-      "Cannot load a PPO agent without its observation statistics",
+      `Cannot load a PPO agent without its observation statistics: expected mean and variance of shape [${size}]`,
     );
   }
   const statistics = {
@@ -247,10 +250,6 @@ export function createPpo(
     initialParameters(valueLayout, weightStream, { initialisation }),
     policySize,
   );
-  const parameters = tf.variable(tf.tensor1d(acting));
-  const optimizer = createAdamState(acting.length);
-  let updates = 0;
-
   const actor: Actor = createActor(env.actionSpace, {
     sizes: policySizes,
     activation: settings.activation,
@@ -260,6 +259,9 @@ export function createPpo(
   const critic = createPerceptron(valueSizes, settings.activation, {
     parameters: acting.subarray(policySize, policySize + valueSize),
   });
+  const parameters = parameterVariable(acting);
+  const optimizer = createAdamState(acting.length);
+  let updates = 0;
 
   const observationStatistics = createRunningStatistics(observationSize);
   const returnStatistics = createRunningStatistics(1);
@@ -316,7 +318,7 @@ export function createPpo(
       observationStatistics.update(buffers.observations);
     }
     look(buffers.observations, seen);
-    critic.forward(seen, values, env.count);
+    critic.forward(seen, values);
     actor.sample(seen, buffers.actionMasks, {
       random: actionStream,
       actions: chosen,
@@ -361,7 +363,7 @@ export function createPpo(
     }
     if (buffers.truncated.includes(1)) {
       look(buffers.finalObservations, finallySeen);
-      critic.forward(finallySeen, finalValues, env.count);
+      critic.forward(finallySeen, finalValues);
       for (let copy = 0; copy < env.count; copy++) {
         if (buffers.truncated[copy] && !buffers.terminated[copy]) {
           rewards[copy] += settings.gamma * finalValues[copy];
@@ -410,7 +412,7 @@ export function createPpo(
     correction: tf.Tensor1D;
   }) {
     const tensors = unpack(parameters, layout);
-    const advantages = settings.normalizeAdvantage
+    const advantages = settings.normalizeAdvantage && settings.batchSize > 1
       ? standardise(inputs.advantages)
       : inputs.advantages;
     const kept: Record<string, tf.Tensor> = {};
@@ -458,14 +460,12 @@ export function createPpo(
         tf.mul(entropy, settings.entCoef),
       ) as tf.Scalar;
     })(tensors);
-    const gradient = tf.concat1d(grads.map((part) => tf.reshape(part, [-1])));
+    const gradient = pack(grads);
     parameters.assign(
       adam(
         parameters,
         clipByNorm(gradient, settings.maxGradNorm),
-        optimizer,
-        inputs.correction,
-        ADAM,
+        { state: optimizer, correction: inputs.correction },
       ) as tf.Tensor1D,
     );
     return { loss, ...kept };
@@ -480,7 +480,7 @@ export function createPpo(
 
   async function learn(): Promise<void> {
     look(buffers.observations, seen);
-    critic.forward(seen, values, env.count);
+    critic.forward(seen, values);
     estimateAdvantages(rollout, values, settings);
     const learningRate = scheduled(
       settings.learningRate,
@@ -589,7 +589,7 @@ export function createPpo(
   function load({ tensors, state }: SavedTrainer): Promise<void> {
     const assign = (variable: tf.Variable, part: string) =>
       tf.tidy(() =>
-        variable.assign(tf.tensor1d(vectorOf(tensors[part], layout)))
+        variable.assign(tf.tensor1d(vectorOf(tensors[part] ?? {}, layout)))
       );
     assign(parameters, "weights");
     assign(optimizer.mean, "optimizer_mean");

@@ -6,7 +6,7 @@
 import { Random, type RandomState } from "../core/random.ts";
 import type { State } from "../core/state.ts";
 import type { Discretiser } from "./discretisers.ts";
-import type { Policy } from "./policy.ts";
+import { bestAllowed, type Policy } from "./policy.ts";
 
 /** A world with numbered states, stepped without allocating. */
 export interface TabularWorld {
@@ -198,17 +198,22 @@ export function qTablePolicy(
   return {
     observationSize,
     actionSize: 1,
-    act(observations, _masks, chosen) {
+    act(observations, masks, chosen) {
       for (let row = 0; row < chosen.length; row++) {
+        const allowed = masks.subarray(row * actions, (row + 1) * actions);
         const state = states.stateOf(
           observations.subarray(
             row * observationSize,
             (row + 1) * observationSize,
           ),
         );
-        chosen[row] = visits[state] === 0
+        chosen[row] = visits[state] === 0 && allowed[states.unseenAction]
           ? states.unseenAction
-          : bestAction(table, state, actions);
+          : bestAllowed(
+            table.subarray(state * actions, (state + 1) * actions),
+            allowed,
+            { index: 0, length: actions },
+          );
       }
     },
   };

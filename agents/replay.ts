@@ -71,9 +71,14 @@ export interface Replay {
    *
    * @param batch Overwritten; its length is the number drawn.
    * @param random The stream to draw from.
-   * @param importanceExponent beta of the importance weights; 0 for none.
+   * @param options `importanceExponent` is beta of the importance weights; 0
+   * for none.
    */
-  sample(batch: ReplayBatch, random: Random, importanceExponent: number): void;
+  sample(
+    batch: ReplayBatch,
+    random: Random,
+    options: { importanceExponent: number },
+  ): void;
   /** Sets new priorities: the sizes of the errors just seen. */
   updatePriorities(indices: Int32Array, errors: Float32Array): void;
   /** The part that is filled. */
@@ -159,7 +164,7 @@ export function createReplay(options: ReplayOptions): Replay {
       next = (next + 1) % capacity;
       size = Math.min(size + 1, capacity);
     },
-    sample(batch, random, importanceExponent) {
+    sample(batch, random, { importanceExponent }) {
       const count = batch.indices.length;
       for (let i = 0; i < count; i++) {
         const place = draw(random);
@@ -201,11 +206,19 @@ export function createReplay(options: ReplayOptions): Replay {
       };
     },
     loadState(state) {
-      if (state.capacity !== capacity) {
+      const leaves = state.priorities as Float64Array | null;
+      if (state.capacity !== capacity || !leaves !== !priorities) {
+        const kind = (capacity: unknown, prioritised: boolean) =>
+          `a memory of ${capacity} transitions ${
+            prioritised ? "with" : "without"
+          } priorities`;
         throw new TypeError(
-          `Cannot restore a memory of ${state.capacity} transitions into one of ${capacity}`,
+          `Cannot restore ${kind(state.capacity, leaves !== null)}, expected ${
+            kind(capacity, priorities !== undefined)
+          }`,
         );
       }
+      for (let i = 0; i < size; i++) priorities?.set(i, 0);
       next = state.next as number;
       size = state.size as number;
       largestPriority = state.largestPriority as number;
@@ -213,7 +226,6 @@ export function createReplay(options: ReplayOptions): Replay {
       for (const [name, values] of Object.entries(columns)) {
         values.set(saved[name] as Float32Array);
       }
-      const leaves = state.priorities as Float64Array | null;
       leaves?.forEach((priority, place) => priorities?.set(place, priority));
     },
   };

@@ -35,6 +35,7 @@ export function createRunningStatistics(columns: number): RunningStatistics {
     variance,
     update(rows) {
       const size = rows.length / columns;
+      if (size === 0) return;
       const total = count + size;
       for (let column = 0; column < columns; column++) {
         let batchMean = 0;

@@ -16,8 +16,6 @@ import * as tf from "./tensorflow.ts";
  * @returns 32-bit floats of shape [rows, depth].
  */
 export function oneHot(indices: tf.Tensor, depth: number): tf.Tensor2D {
-  return tf.cast(
-    tf.oneHot(tf.cast(indices, "int32"), depth),
-    "float32",
-  ) as tf.Tensor2D;
+  const whole = indices.dtype === "int32" ? indices : tf.cast(indices, "int32");
+  return tf.cast(tf.oneHot(whole, depth), "float32") as tf.Tensor2D;
 }

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { parameterVariable } from "./parameters.ts";
 import * as tf from "./tensorflow.ts";
 
 /** What Adam remembers; all are vectors as long as the parameters. */
@@ -23,12 +24,12 @@ export interface AdamState {
  */
 export function createAdamState(size: number): AdamState {
   return {
-    mean: tf.variable(tf.zeros([size]), false),
-    square: tf.variable(tf.zeros([size]), false),
+    mean: parameterVariable(new Float32Array(size)),
+    square: parameterVariable(new Float32Array(size)),
   };
 }
 
-/** Constants of {@linkcode adam}. */
+/** Constants of {@linkcode adamCorrection}. */
 export interface AdamOptions {
   /** Decay of the running mean. Default 0.9. */
   beta1?: number;
@@ -38,10 +39,19 @@ export interface AdamOptions {
   epsilon?: number;
 }
 
+/** What {@linkcode adam} takes beside parameters and gradient. */
+export interface AdamStep extends Omit<AdamOptions, "epsilon"> {
+  /** Of {@linkcode createAdamState}; updated in place. */
+  state: AdamState;
+  /** Of {@linkcode adamCorrection}, shape [2]. */
+  correction: tf.Tensor;
+}
+
 /**
- * Size of Adam's step after its bias corrections, to be passed to
- * {@linkcode adam}: the learning rate over 1 - beta1^t, and the square root
- * of 1 - beta2^t.
+ * What changes from step to step, to be passed to {@linkcode adam}: with the
+ * bias corrections in them, as at the end of the paper's section 2, the step
+ * size learningRate sqrt(1 - beta2^t) / (1 - beta1^t) and epsilon sqrt(1 -
+ * beta2^t).
  *
  * @param learningRate The schedule's current value.
  * @param step 1 for the first update.
@@ -51,31 +61,28 @@ export function adamCorrection(
   step: number,
   options: AdamOptions = {},
 ): Float32Array {
-  const { beta1 = 0.9, beta2 = 0.999 } = options;
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  const root = Math.sqrt(1 - beta2 ** step);
   return Float32Array.of(
-    learningRate / (1 - beta1 ** step),
-    Math.sqrt(1 - beta2 ** step),
+    learningRate * root / (1 - beta1 ** step),
+    epsilon * root,
   );
 }
 
 /**
- * Parameters after one step of Adam (Kingma and Ba, 2015, Algorithm 1); the
- * state is updated in place.
+ * Parameters after one step of Adam (Kingma and Ba, 2015, Algorithm 1).
  *
  * @param parameters Shape [parameters].
  * @param gradient Shape [parameters].
- * @param state Of {@linkcode createAdamState}.
- * @param correction Of {@linkcode adamCorrection}, shape [2].
+ * @param step State, and what changes from step to step.
  */
 export function adam(
   parameters: tf.Tensor,
   gradient: tf.Tensor,
-  state: AdamState,
-  correction: tf.Tensor,
-  options: AdamOptions = {},
+  step: AdamStep,
 ): tf.Tensor {
-  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
-  const [rate, root] = tf.split(correction as tf.Tensor1D, 2);
+  const { state, correction, beta1 = 0.9, beta2 = 0.999 } = step;
+  const [size, epsilon] = tf.split(correction as tf.Tensor1D, 2);
   const mean = tf.add(
     tf.mul(state.mean, beta1),
     tf.mul(gradient, 1 - beta1),
@@ -86,8 +93,8 @@ export function adam(
   );
   state.mean.assign(mean);
   state.square.assign(square);
-  const scale = tf.add(tf.div(tf.sqrt(square), root), epsilon);
-  return tf.sub(parameters, tf.mul(rate, tf.div(mean, scale)));
+  const scale = tf.add(tf.sqrt(square), epsilon);
+  return tf.sub(parameters, tf.mul(size, tf.div(mean, scale)));
 }
 
 /**

@@ -32,6 +32,17 @@ export function parameterCount(layout: ParameterLayout): number {
 }
 
 /**
+ * A variable that begins with some values.
+ *
+ * @param values Copied, which tfjs's cpu backend by itself would not do.
+ */
+export function parameterVariable(
+  values: Float32Array,
+): tf.Variable<tf.Rank.R1> {
+  return tf.tidy(() => tf.variable(tf.tensor1d(values.slice()), false));
+}
+
+/**
  * The arrays of a parameter vector, as tensors of their own.
  *
  * @param vector Shape [parameters].
@@ -43,7 +54,10 @@ export function unpack(
 ): tf.Tensor[] {
   const sizes = layout.map(({ shape }) => length(shape));
   const parts = tf.split(vector as tf.Tensor1D, sizes);
-  return parts.map((part, i) => tf.reshape(part, [...layout[i].shape]));
+  return parts.map((part, i) => {
+    const { shape } = layout[i];
+    return shape.length === 1 ? part : tf.reshape(part, [...shape]);
+  });
 }
 
 /**
@@ -52,7 +66,11 @@ export function unpack(
  * @param tensors In the layout's order.
  */
 export function pack(tensors: tf.Tensor[]): tf.Tensor1D {
-  return tf.concat1d(tensors.map((tensor) => tf.reshape(tensor, [-1])));
+  return tf.concat1d(
+    tensors.map((tensor) =>
+      tensor.rank === 1 ? tensor as tf.Tensor1D : tf.reshape(tensor, [-1])
+    ),
+  );
 }
 
 /**

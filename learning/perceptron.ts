@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { Activation } from "./networks.ts";
+import { type Activation, ACTIVATIONS } from "./networks.ts";
 
 /** A network that turns rows of inputs into rows of outputs. */
 export interface Perceptron {
@@ -21,23 +21,31 @@ export interface Perceptron {
    *
    * @param input Shape [rows, inputs].
    * @param output Written to. Shape [rows, outputs].
-   * @param rows Number of rows.
    */
-  forward(input: Float32Array, output: Float32Array, rows: number): void;
+  forward(input: Float32Array, output: Float32Array): void;
 }
 
 /**
  * A perceptron whose parameters lie as `mlpLayout` has them.
  *
  * @param sizes Width of each layer, inputs first.
- * @param activation Of the hidden layers; the last is linear.
- * @param options `parameters` to use in place of fresh zeros.
+ * @param activation Of the hidden layers; the last is linear. Throws
+ * `RangeError` for an unknown one.
+ * @param options `parameters` to use in place of fresh zeros. Throws
+ * `TypeError` for another number of them.
  */
 export function createPerceptron(
   sizes: readonly number[],
   activation: Activation,
   options: { parameters?: Float32Array } = {},
 ): Perceptron {
+  if (!ACTIVATIONS.includes(activation)) {
+    throw new RangeError(
+      `Cannot make a perceptron with the activation "${activation}", expected one of ${
+        ACTIVATIONS.join(", ")
+      }`,
+    );
+  }
   const layers = sizes.length - 1;
   const offsets: number[] = [];
   let size = 0;
@@ -74,9 +82,10 @@ export function createPerceptron(
     inputs: sizes[0],
     outputs: sizes[layers],
     parameters,
-    forward(input, output, rows) {
+    forward(input, output) {
       const inputs = sizes[0];
       const outputs = sizes[layers];
+      const rows = output.length / outputs;
       for (let row = 0; row < rows; row++) {
         const result = forwardRow(input, row * inputs);
         for (let i = 0; i < outputs; i++) output[row * outputs + i] = result[i];
