@@ -9,33 +9,36 @@ import type { QLearningSettings } from "../q_learning.ts";
 
 /**
  * DQN. Buffer, batch, update and exploration intervals are the original's
- * (Stable-Baselines3 2.7 in its training scripts); learning rate, discount
- * and double estimates were chosen on validation starts.
+ * (Stable-Baselines3 2.7 in its training scripts); learning rate, discount,
+ * n-step returns and double estimates were chosen on validation starts.
  */
 export const DQN_AUTOSCALING: Partial<DqnSettings> = {
   learningRate: 1e-3,
+  learningRateSchedule: "linear",
   bufferSize: 100_000,
   learningStarts: 1000,
   batchSize: 64,
-  gamma: 0.99,
+  gamma: 0.95,
   trainFreq: 4,
   gradientSteps: 1,
   targetUpdateInterval: 1000,
   explorationFraction: 0.3,
   explorationFinalEps: 0.05,
   doubleQ: true,
+  nSteps: 3,
 };
 
 /** PPO. Chosen on validation starts. */
 export const PPO_AUTOSCALING: Partial<PpoSettings> = {
   learningRate: 1e-3,
   learningRateSchedule: "linear",
-  nSteps: 256,
-  batchSize: 256,
+  nSteps: 64,
+  batchSize: 128,
   nEpochs: 10,
   gamma: 0.95,
-  gaeLambda: 0.9,
-  entCoef: 0.001,
+  gaeLambda: 0.8,
+  entCoef: 0.002,
+  activation: "relu",
   normalizeRewards: true,
 };
 
