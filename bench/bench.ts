@@ -1,0 +1,54 @@
+/**
+ * Measures speed: `deno task bench`.
+ *
+ * @module
+ */
+import { choiceOption } from "../core/options.ts";
+import { runScript } from "../core/script.ts";
+import { measureAutoscalingEnv } from "./autoscaling_env.ts";
+import { measureLearning } from "./learning.ts";
+import type { Measurement } from "./measure.ts";
+
+const PARTS: Record<string, () => Measurement[] | Promise<Measurement[]>> = {
+  environments: measureAutoscalingEnv,
+  learning: measureLearning,
+};
+
+await runScript({
+  name: "bench",
+  task: "bench",
+  description:
+    "Measures speed on this machine. Run it with nothing else running: noise only makes numbers worse.",
+  options: {
+    part: choiceOption(["all", ...Object.keys(PARTS)], {
+      description: "What to measure.",
+      default: "all",
+    }),
+  },
+}, async ({ part }, context) => {
+  const measurements: Measurement[] = [];
+  for (const [name, measure] of Object.entries(PARTS)) {
+    if (part !== "all" && part !== name) continue;
+    context.note(`Measuring ${name}`);
+    measurements.push(...await measure());
+  }
+  return {
+    tables: [{
+      columns: [
+        { header: "what" },
+        { header: "measured" },
+        { header: "target" },
+        { header: "unit" },
+        { header: "measured / target" },
+      ],
+      rows: measurements.map(({ name, value, target, unit }) => [
+        name,
+        value,
+        target,
+        unit,
+        target === undefined ? undefined : value / target,
+      ]),
+    }],
+    json: { measurements },
+  };
+});
