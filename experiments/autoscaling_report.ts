@@ -71,7 +71,13 @@ export async function reportAutoscaling(
     const [first] = compared;
     await writeFigurePage(
       path,
-      [...comparisonFigures(first.comparison, first.title), ...figures],
+      [
+        ...comparisonFigures(first.comparison, {
+          title: first.title,
+          named: options.agents.map(({ name }) => name),
+        }),
+        ...figures,
+      ],
       { title },
     );
     lines.push(`Figures: ${path}`);
@@ -110,20 +116,26 @@ function compareAll(
   return compared;
 }
 
-/** Policies whose episode is drawn. */
-const DRAWN = 4;
+/** Policies whose episode is drawn beside those that are named. */
+const ALSO_DRAWN = 2;
 
 /**
- * Returns of all policies, and how the best of them scaled.
+ * Returns of all policies, and how some of them scaled.
  *
  * @param comparison What was compared.
- * @param title Of the figures.
+ * @param options Title, and which policies are drawn beside the two best of
+ * the others.
  */
 export function comparisonFigures(
   comparison: Comparison,
-  title: string,
+  options: { title: string; named?: readonly string[] },
 ): Figure[] {
-  const drawn = comparison.results.slice(0, DRAWN);
+  const { title, named = [] } = options;
+  const others = comparison.results.filter(({ name }) => !named.includes(name))
+    .slice(0, ALSO_DRAWN);
+  const drawn = comparison.results.filter((result) =>
+    named.includes(result.name) || others.includes(result)
+  );
   const step = { title: "Step" };
   const items = { title: "Items a step" };
   const { infos } = drawn[0].firstEpisode;
