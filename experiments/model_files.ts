@@ -4,11 +4,18 @@
  * @module
  */
 import { basename, extname, join, relative } from "@std/path";
-import { agentOf, type LoadedAgent } from "../agents/model.ts";
+import { type AgentName, agentOf, type LoadedAgent } from "../agents/model.ts";
 import { decodeArchive, isArchive } from "../core/archive.ts";
 import { fileError, readWholeFile } from "../core/atomic_file.ts";
 
-export type { LoadedAgent };
+export type { AgentName, LoadedAgent };
+
+/** The task that trains each family of models. */
+export const TRAINING_TASKS: Readonly<Record<AgentName, string>> = {
+  dqn: "train-dqn",
+  ppo: "train-ppo",
+  qlearning: "train-qlearning",
+};
 
 /** A model that loads. */
 export interface ModelFile {
@@ -125,6 +132,24 @@ export async function findModels(
 
 function oneLine(error: Error): string {
   return (error.message || error.name).trim().replace(/\s*\n\s*/g, " ");
+}
+
+/**
+ * {@linkcode findModels}, or nothing where the folder is not there.
+ *
+ * @param folder Where to look.
+ * @param options Whether to look at checkpoints.
+ */
+export async function findModelsIfAny(
+  folder: string,
+  options: FindModelsOptions = {},
+): Promise<ModelFiles> {
+  try {
+    return await findModels(folder, options);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return { models: [], refused: [] };
+  }
 }
 
 /**
