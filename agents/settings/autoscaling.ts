@@ -35,9 +35,9 @@ export const PPO_AUTOSCALING: Partial<PpoSettings> = {
   nSteps: 64,
   batchSize: 128,
   nEpochs: 10,
-  gamma: 0.95,
+  gamma: 0.9,
   gaeLambda: 0.8,
-  entCoef: 0.002,
+  entCoef: 0,
   activation: "relu",
   normalizeRewards: true,
 };
