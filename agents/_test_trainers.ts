@@ -1,0 +1,105 @@
+/**
+ * What the tests of learning agents share.
+ *
+ * @module
+ */
+import { assertEquals } from "@std/assert";
+import { encodeArchive } from "../core/archive.ts";
+import { selectDevice } from "../learning/devices.ts";
+import * as tf from "../learning/tensorflow.ts";
+import type { SavedTrainer, Trainer } from "./trainer.ts";
+
+/** Makes a backend ready. */
+export async function useBackend(
+  name: "wasm" | "cpu" | "webgpu",
+): Promise<void> {
+  await selectDevice(name, { parameters: 1, batchSize: 1 });
+}
+
+/** Whether there is an adapter that webgpu can run on. */
+export async function hasWebgpu(): Promise<boolean> {
+  return Boolean(await navigator.gpu?.requestAdapter());
+}
+
+/** Trains until so many steps are done. */
+export async function trainTo(
+  trainer: Trainer,
+  timesteps: number,
+): Promise<void> {
+  while (trainer.timesteps < timesteps) await trainer.step();
+}
+
+/** All bytes of a saved trainer: names, shapes, values. */
+export function bytesOf({ tensors, state }: SavedTrainer): Uint8Array {
+  return encodeArchive({ config: {}, tensors, states: { state } });
+}
+
+/** A row of zeros with a one. */
+export function row(place: number, length: number): Float32Array {
+  return Float32Array.from({ length }, (_, i) => i === place ? 1 : 0);
+}
+
+/** The greedy action of each state that is seen as a row. */
+export function greedyActions(
+  trainer: Pick<Trainer, "policy">,
+  states: number,
+  actions: number,
+): number[] {
+  const chosen = new Int32Array(1);
+  const mask = new Uint8Array(actions).fill(1);
+  return Array.from({ length: states }, (_, state) => {
+    trainer.policy.act(row(state, states), mask, chosen);
+    return chosen[0];
+  });
+}
+
+/** The weights of all arrays behind one another. */
+export function weightsOf({ tensors }: SavedTrainer): number[] {
+  return Object.values(tensors.weights).flatMap((
+    { data },
+  ) => [...data as Float32Array]);
+}
+
+/**
+ * Fails unless a run that is saved and loaded into a fresh trainer ends with
+ * the bytes of one that went on.
+ */
+export async function assertResumes(
+  create: () => Trainer,
+  steps: { save: number; end: number },
+): Promise<void> {
+  const whole = create();
+  await trainTo(whole, steps.save);
+  const saved = structuredClone(await whole.save());
+  await trainTo(whole, steps.end);
+  const resumed = create();
+  // Leaves nothing of its own behind, either.
+  await trainTo(resumed, Math.floor(steps.save / 2));
+  await resumed.load(saved);
+  assertEquals(resumed.timesteps, saved.state.timesteps);
+  assertEquals(bytesOf(await resumed.save()), bytesOf(saved), "at once");
+  await trainTo(resumed, steps.end);
+  assertEquals(
+    bytesOf(await resumed.save()),
+    bytesOf(await whole.save()),
+    "at the end",
+  );
+  whole.dispose();
+  resumed.dispose();
+}
+
+/** Fails where training, saving or loading makes tensors pile up. */
+export async function assertNoTensorLeak(
+  create: () => Trainer,
+  steps: { warm: number; end: number },
+): Promise<void> {
+  const before = tf.memory().numTensors;
+  const trainer = create();
+  await trainTo(trainer, steps.warm);
+  const during = tf.memory().numTensors;
+  await trainTo(trainer, steps.end);
+  await trainer.load(await trainer.save());
+  assertEquals(tf.memory().numTensors, during, "while training");
+  trainer.dispose();
+  assertEquals(tf.memory().numTensors, before, "after dispose()");
+}
