@@ -3,11 +3,15 @@
  *
  * @module
  */
+import { parseOptions } from "../../core/parse_options.ts";
 import { Random } from "../../core/random.ts";
 import type { JsonRecord } from "../../core/state_json.ts";
 import { loadPattern } from "../../envs/autoscaling/patterns.ts";
 import { service } from "../../envs/autoscaling/service.ts";
-import { autoscalingExperiment } from "../autoscaling_options.ts";
+import {
+  autoscalingExperiment,
+  autoscalingScriptOptions,
+} from "../autoscaling_options.ts";
 
 /** A load, known before anybody meets it. */
 export interface DemoLoad {
@@ -74,13 +78,8 @@ export async function traceLoad(
 ): Promise<DemoLoad> {
   const { steps, seed = 0 } = options;
   const { tests, loadName, notes } = await autoscalingExperiment({
-    pattern: "SINE_CURVE",
+    ...parseOptions([], autoscalingScriptOptions),
     trace: path,
-    actions: [-1, 0, 1],
-    bootSeconds: 0,
-    cooldown: 0,
-    maskActions: false,
-    reward: "reference",
   });
   const requests = tests.flatMap(({ spec }) =>
     (spec.options.pattern as { requests: number[] }).requests
