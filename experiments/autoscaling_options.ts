@@ -12,7 +12,7 @@ import {
   type Option,
   pathOption,
 } from "../core/options.ts";
-import { UsageError } from "../core/usage_error.ts";
+import { asUsageError, UsageError } from "../core/usage_error.ts";
 import type { JsonRecord } from "../core/state_json.ts";
 import { PATTERN_NAMES } from "../envs/autoscaling/patterns.ts";
 import {
@@ -20,7 +20,7 @@ import {
   prepareTrace,
 } from "../envs/autoscaling/trace_preparation.ts";
 import { readTrace } from "../envs/autoscaling/traces.ts";
-import type { EnvironmentSpec } from "../envs/registry.ts";
+import { type EnvironmentSpec, makeEnvironment } from "../envs/registry.ts";
 import type { NamedEnvironment } from "./training_run.ts";
 
 /** Options that choose load and service, by name. */
@@ -36,7 +36,7 @@ export type AutoscalingScriptOptions = {
   /** Distribution of boot delays. */
   "boot-delay": Option<string | undefined>;
   /** Mean boot delay. */
-  "boot-seconds": Option<number>;
+  "boot-seconds": Option<number | undefined>;
   /** Steps between changes. */
   cooldown: Option<number>;
   /** Whether invalid actions are masked. */
@@ -69,8 +69,7 @@ export const autoscalingScriptOptions: AutoscalingScriptOptions = {
       "Distribution of boot delays, in place of exactly one step for all changes.",
   }),
   "boot-seconds": numberOption({
-    description: "Mean boot delay, with --boot-delay.",
-    default: 97,
+    description: "Mean boot delay, with --boot-delay. Default: 97.",
     minimum: 0,
     unit: "s",
   }),
@@ -103,7 +102,7 @@ export interface AutoscalingScriptValues {
   /** Distribution of boot delays. */
   bootDelay?: string;
   /** Mean boot delay, seconds. */
-  bootSeconds: number;
+  bootSeconds?: number;
   /** Steps between changes. */
   cooldown: number;
   /** Whether invalid actions are masked. */
@@ -127,12 +126,25 @@ export interface AutoscalingExperiment {
 /** Steps of 300 s a day. */
 const DAY_STEPS = 288;
 
+/** Mean boot delay of a cloud instance, seconds. */
+const BOOT_SECONDS = 97;
+
+function bootDelay(values: AutoscalingScriptValues): JsonRecord | undefined {
+  const { bootDelay: distribution, bootSeconds } = values;
+  if (distribution !== undefined) {
+    return { distribution, meanSeconds: bootSeconds ?? BOOT_SECONDS };
+  }
+  if (bootSeconds !== undefined) {
+    throw new UsageError(
+      "Cannot set --boot-seconds without --boot-delay: instances boot in one step",
+    );
+  }
+}
+
 function serviceOptions(values: AutoscalingScriptValues): JsonRecord {
   return {
     actionDeltas: values.actions,
-    bootDelay: values.bootDelay === undefined
-      ? undefined
-      : { distribution: values.bootDelay, meanSeconds: values.bootSeconds },
+    bootDelay: bootDelay(values),
     cooldownSteps: values.cooldown,
     maskActions: values.maskActions,
     reward: values.reward,
@@ -159,6 +171,15 @@ function spec(options: JsonRecord): EnvironmentSpec {
 export async function autoscalingExperiment(
   values: AutoscalingScriptValues,
 ): Promise<AutoscalingExperiment> {
+  const experiment = await plannedExperiment(values);
+  // Says at once what the environment refuses.
+  asUsageError(() => makeEnvironment(experiment.training));
+  return experiment;
+}
+
+async function plannedExperiment(
+  values: AutoscalingScriptValues,
+): Promise<AutoscalingExperiment> {
   const service = serviceOptions(values);
   if (values.trace === undefined) {
     if (values.testDays !== undefined) {
@@ -173,10 +194,18 @@ export async function autoscalingExperiment(
     };
   }
   const trace = await readTrace(values.trace);
-  return traceExperiment(
-    prepareTrace(trace, { testDays: values.testDays }),
-    service,
-  );
+  const { testDays } = values;
+  const prepare = () => prepareTrace(trace, { testDays });
+  const prepared = testDays === undefined ? prepare() : asUsageError(prepare);
+  if (prepared.test.requests.length < DAY_STEPS) {
+    const days = trace.requests.length * trace.secondsPerSample / 86_400;
+    throw new RangeError(
+      `Cannot test on trace "${trace.name}" of ${
+        days.toFixed(2)
+      } days: expected two whole days or more, of which one is held out`,
+    );
+  }
+  return traceExperiment(prepared, service);
 }
 
 function traceExperiment(

@@ -7,6 +7,7 @@
 import type { QLearningSettings } from "../agents/q_learning.ts";
 import { userPath } from "../core/paths.ts";
 import type { ScriptContext } from "../core/script.ts";
+import { UsageError } from "../core/usage_error.ts";
 import {
   autoscalingExperiment,
   type AutoscalingScriptValues,
@@ -109,6 +110,11 @@ export async function trainTables(
   };
   if (values.resume !== undefined) {
     const path = values.resume;
+    if (values.seeds > 1) {
+      throw new UsageError(
+        "Cannot resume with --seeds: a checkpoint is of one run",
+      );
+    }
     const { run, archive } = await readQLearningCheckpoint(path);
     const done = archive.states.training.episodes as number;
     context.note(
@@ -117,6 +123,11 @@ export async function trainTables(
     return [
       await watched(run, done, (h) => resumeQLearning(path, values.out, h)),
     ];
+  }
+  if (values.maskActions) {
+    throw new UsageError(
+      "Cannot keep a table from actions: expected --mask-actions with train-dqn or train-ppo",
+    );
   }
   const finished: FinishedQLearning[] = [];
   for (const run of await plannedRuns(values, settings, context.note)) {

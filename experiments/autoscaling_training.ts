@@ -179,14 +179,12 @@ async function resume(
   values: TrainingValues,
   { plan, context }: { plan: TrainingPlan; context: ScriptContext },
 ): Promise<FinishedRun> {
-  const { run, archive } = await readCheckpoint(path);
-  if (run.agent !== plan.agent || values.seeds > 1) {
+  if (values.seeds > 1) {
     throw new UsageError(
-      values.seeds > 1
-        ? "Cannot resume with --seeds: a checkpoint is of one run"
-        : `Cannot resume "${path}" here: it is of ${run.agent}, use deno task ${run.task}`,
+      "Cannot resume with --seeds: a checkpoint is of one run",
     );
   }
+  const { run, archive } = await readCheckpoint(path, [plan.agent]);
   const done = archive.config.timesteps as number;
   context.note(
     `Resuming ${run.name} after ${done} of ${run.totalTimesteps} steps, with the settings it began with`,

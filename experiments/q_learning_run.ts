@@ -14,7 +14,7 @@ import {
   type QLearningSettings,
 } from "../agents/q_learning.ts";
 import { tabularWorld } from "../agents/tabular_world.ts";
-import { type Archive, readArchive, writeArchive } from "../core/archive.ts";
+import { type Archive, writeArchive } from "../core/archive.ts";
 import { type CsvLog, openCsvLog } from "../core/csv_log.ts";
 import { InterruptedError } from "../core/script.ts";
 import { describeSpace } from "../core/spaces.ts";
@@ -24,6 +24,14 @@ import {
   makeEnvironment,
   makeVectorEnvironment,
 } from "../envs/registry.ts";
+import {
+  checkpointPath,
+  openCheckpoint,
+  restoreState,
+  resumeCommand,
+  runFolder,
+} from "./checkpoints.ts";
+import { checkLog } from "./run_logs.ts";
 import type { NamedEnvironment, TrainingHooks } from "./training_run.ts";
 
 /** Everything that the bytes of a run depend on. */
@@ -120,20 +128,16 @@ export function startQLearning(
 }
 
 /**
- * Reads a checkpoint. Throws a one-line error where it is none.
+ * Reads a checkpoint. Throws a one-line error where it is none, `UsageError`
+ * where it is another agent's.
  *
  * @param path The file.
  */
 export async function readQLearningCheckpoint(
   path: string,
 ): Promise<{ run: QLearningRun; archive: Archive }> {
-  const archive = await readArchive(path);
-  if (archive.config.agent !== "qlearning" || !archive.states.training) {
-    throw new SyntaxError(
-      `Cannot resume from "${path}": it is no checkpoint of Q-learning, expected one such as those in models/checkpoints/`,
-    );
-  }
-  return { run: archive.config.run as unknown as QLearningRun, archive };
+  const { run, archive } = await openCheckpoint(path, ["qlearning"]);
+  return { run: run as unknown as QLearningRun, archive };
 }
 
 /**
@@ -150,7 +154,7 @@ export async function resumeQLearning(
 ): Promise<FinishedQLearning> {
   const { run, archive } = await readQLearningCheckpoint(path);
   return await train(run, {
-    root: root ?? path.replace(/[^/]*$/, "../.."),
+    root: root ?? runFolder(path),
     hooks,
     archive,
   });
@@ -167,24 +171,31 @@ async function train(
   const env = makeVectorEnvironment(run.environment, 1);
   const world = tabularWorld(env, { states: statesOf(run), seed: run.seed });
   const learner = createQLearner(world, run);
-  const returns = new Float64Array(run.episodes);
+  // Grows: the whole of a very long run may be more than memory holds.
+  let returns: number[] = [];
   let log: CsvLog | undefined;
   const logPath = `${root}/logs/${run.name}/progress.csv`;
   const columns = ["episodes", "timesteps", "mean_return", "epsilon"];
   if (archive) {
     const { training, run: saved } = archive.states;
-    learner.loadState(training);
-    returns.set(saved.returns as Float64Array);
+    await restoreState(run.name, () => {
+      learner.loadState(training);
+      returns = Array.from(saved.returns as Float64Array);
+    });
     if (root !== undefined) {
-      log = openCsvLog(logPath, columns, { resumeAt: saved.log as number });
+      const resumeAt = saved.log as number;
+      checkLog(logPath, resumeAt);
+      log = openCsvLog(logPath, columns, { resumeAt });
     }
   } else if (root !== undefined) {
     log = openCsvLog(logPath, columns);
   }
 
   async function checkpoint(): Promise<string> {
-    const path =
-      `${root}/models/checkpoints/${run.name}_${learner.episodes}_episodes.zip`;
+    const path = checkpointPath(
+      root!,
+      `${run.name}_${learner.episodes}_episodes`,
+    );
     log!.flush();
     await writeArchive(path, {
       config: {
@@ -195,7 +206,7 @@ async function train(
       states: {
         training: learner.saveState(),
         run: {
-          returns: returns.slice(0, learner.episodes),
+          returns: Float64Array.from(returns),
           log: log!.byteLength,
         },
       },
@@ -205,10 +216,10 @@ async function train(
 
   try {
     while (learner.episodes < run.episodes) {
-      returns[learner.episodes] = learner.runEpisode();
+      returns.push(learner.runEpisode());
       const done = learner.episodes;
       if (done % EPISODES_PER_LOG === 0) {
-        const recent = returns.subarray(done - EPISODES_PER_LOG, done);
+        const recent = returns.slice(-EPISODES_PER_LOG);
         const mean = recent.reduce((sum, value) => sum + value, 0) /
           EPISODES_PER_LOG;
         log?.append([done, learner.timesteps, mean, learner.epsilon]);
@@ -221,7 +232,7 @@ async function train(
         throw new InterruptedError(
           `Interrupted after ${done} of ${run.episodes} episodes` +
             (path
-              ? `. Go on with: deno task train-qlearning --resume ${path}`
+              ? `. Go on with: ${resumeCommand("train-qlearning", path)}`
               : ""),
         );
       }
@@ -236,7 +247,7 @@ async function train(
     return {
       run,
       policy: agentOf({ config, tensors: saved, states: {}, versions }).policy,
-      returns,
+      returns: Float64Array.from(returns),
       table: learner.table,
       path,
     };

@@ -5,6 +5,7 @@
  */
 import type { Trainer } from "../agents/trainer.ts";
 import { openCsvLog } from "../core/csv_log.ts";
+import { fileError } from "../core/file_errors.ts";
 import { openEventLog } from "../core/tensorboard.ts";
 
 /** Lengths of the logs in bytes, to which a resumed run cuts them back. */
@@ -30,6 +31,29 @@ export interface RunLogs {
 }
 
 /**
+ * Checks that a log is there and as long as it was at a checkpoint.
+ *
+ * @param path The log. Throws a one-line error where it is not.
+ * @param length In bytes.
+ */
+export function checkLog(path: string, length: number): void {
+  let size: number;
+  try {
+    ({ size } = Deno.statSync(path));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) {
+      throw fileError(error, path, { action: "read" });
+    }
+    size = 0;
+  }
+  if (size < length) {
+    throw new RangeError(
+      `Cannot resume without ${length} bytes of log in "${path}", got ${size}: put the run's own log back, or begin anew`,
+    );
+  }
+}
+
+/**
  * Opens the logs of a run.
  *
  * The columns are `timesteps`, `episodes`, `mean_return` and `mean_length` (of
@@ -39,13 +63,13 @@ export interface RunLogs {
  *
  * @param paths Files; older ones are replaced, unless `lengths` are given.
  * @param trainer Gives the agent's numbers.
- * @param lengths Where a resumed run goes on. Throws `RangeError` where a file
- * is shorter.
+ * @param lengths Where a resumed run goes on. Throws a one-line error where a
+ * file is missing or shorter; both are as they were then.
  */
 export function openRunLogs(
   paths: { progress: string; events: string },
   trainer: Trainer,
-  lengths?: Readonly<Record<string, number>>,
+  lengths?: LogLengths,
 ): RunLogs {
   const names = Object.keys(trainer.statistics());
   const columns = [
@@ -57,11 +81,18 @@ export function openRunLogs(
     "seconds",
   ];
   const started = performance.now();
+  if (lengths) {
+    // Both before one is cut back.
+    checkLog(paths.progress, lengths.progress);
+    checkLog(paths.events, lengths.events);
+  }
   const table = openCsvLog(paths.progress, columns, {
     resumeAt: lengths?.progress,
   });
   const events = openEventLog(paths.events, { resumeAt: lengths?.events });
-  const seconds = () => Math.round(performance.now() - started) / 1000;
+  // As wide at any time, or the table's length would tell the time.
+  const seconds = () =>
+    ((performance.now() - started) / 1000).toFixed(3).padStart(10, "0");
   const numberOrNull = (value: number) => Number.isNaN(value) ? null : value;
   return {
     progress(trainer) {

@@ -14,11 +14,12 @@ import { agentOf, type ModelConfig } from "../agents/model.ts";
 import { createDqn, DQN_DEFAULTS, type DqnSettings } from "../agents/dqn.ts";
 import { createPpo, PPO_DEFAULTS, type PpoSettings } from "../agents/ppo.ts";
 import { evaluatePolicy } from "../agents/evaluation.ts";
-import { type Archive, readArchive, writeArchive } from "../core/archive.ts";
+import { type Archive, writeArchive } from "../core/archive.ts";
 import { InterruptedError } from "../core/script.ts";
 import { describeSpace, spaceSize } from "../core/spaces.ts";
 import type { State } from "../core/state.ts";
 import type { JsonRecord } from "../core/state_json.ts";
+import { asUsageError } from "../core/usage_error.ts";
 import {
   type EnvironmentSpec,
   makeEnvironment,
@@ -26,10 +27,17 @@ import {
 } from "../envs/registry.ts";
 import { type Device, selectDevice } from "../learning/devices.ts";
 import {
+  checkpointPath,
+  openCheckpoint,
+  restoreState,
+  resumeCommand,
+  runFolder,
+} from "./checkpoints.ts";
+import {
   createEvaluationRecord,
   type EvaluationRecord,
 } from "./evaluation_record.ts";
-import { openRunLogs, type RunLogs } from "./run_logs.ts";
+import { type LogLengths, openRunLogs, type RunLogs } from "./run_logs.ts";
 
 /** An environment, as tables call it. */
 export interface NamedEnvironment {
@@ -169,7 +177,7 @@ export async function resumeTraining(
 ): Promise<FinishedRun> {
   const { run, archive } = await readCheckpoint(path);
   return await train(run, {
-    root: root ?? path.replace(/[^/]*$/, "../.."),
+    root: root ?? runFolder(path),
     hooks,
     archive,
   });
@@ -179,17 +187,14 @@ export async function resumeTraining(
  * Reads a checkpoint. Throws a one-line error where it is none.
  *
  * @param path The file.
+ * @param agents Whose checkpoints are wanted; default both. Throws
+ * `UsageError` for another's.
  */
 export async function readCheckpoint(
   path: string,
+  agents: readonly TrainingRun["agent"][] = ["dqn", "ppo"],
 ): Promise<{ run: TrainingRun; archive: Archive }> {
-  const archive = await readArchive(path);
-  const run = archive.config.run;
-  if (!archive.states.training || !run || typeof run !== "object") {
-    throw new SyntaxError(
-      `Cannot resume from "${path}": it is a model without training state, expected a checkpoint such as those in models/checkpoints/`,
-    );
-  }
+  const { run, archive } = await openCheckpoint(path, agents);
   return { run: run as unknown as TrainingRun, archive };
 }
 
@@ -201,6 +206,24 @@ function createTrainer(run: TrainingRun): Trainer {
       ...run,
       settings: run.settings as Partial<PpoSettings>,
     });
+}
+
+/** {@linkcode createTrainer}; what it refuses are values that a user gave. */
+function createAskedTrainer(run: TrainingRun): Trainer {
+  return asUsageError(() => {
+    try {
+      return createTrainer(run);
+    } catch (cause) {
+      // V8's two messages for arrays that are too large.
+      if (/allocation failed|array length/.test(String(cause))) {
+        throw new RangeError(
+          `Cannot train ${run.name}: it does not fit into memory, expected fewer units, copies, steps of a rollout or rows of a batch`,
+          { cause },
+        );
+      }
+      throw cause;
+    }
+  });
 }
 
 function fullSettings(run: TrainingRun): DqnSettings | PpoSettings {
@@ -269,24 +292,36 @@ async function train(
     );
   }
   hooks.note?.(selected.reason);
-  const run = { ...asked, device: selected.device };
+  // All that the bytes depend on, whatever the defaults of a later version.
+  const run: TrainingRun = {
+    ...asked,
+    settings: fullSettings(asked),
+    device: selected.device,
+  };
   const paths = root === undefined ? undefined : runPaths(run, root);
-  const trainer = createTrainer(run);
+  const trainer = createAskedTrainer(run);
   const evaluations = createEvaluationRecord();
   const evaluationEnv = makeEnvironment(run.evaluationEnvironment);
   let best: Best = { score: -Infinity, timesteps: 0, tensors: {} };
   let logs: RunLogs | undefined;
   if (archive) {
     const { training, run: saved } = archive.states;
-    await trainer.load({ tensors: archive.tensors, state: training });
-    evaluations.loadState(saved.evaluations as State);
-    best = {
-      score: saved.bestScore as number,
-      timesteps: saved.bestTimesteps as number,
-      tensors: pickParts(archive.tensors, "best_"),
-    };
+    await restoreState(run.name, async () => {
+      await trainer.load({ tensors: archive.tensors, state: training });
+      evaluations.loadState(saved.evaluations as State);
+      best = {
+        score: saved.bestScore as number,
+        timesteps: saved.bestTimesteps as number,
+        tensors: pickParts(archive.tensors, "best_"),
+      };
+    });
     logs = paths &&
-      openRunLogs(paths, trainer, saved.logs as Record<string, number>);
+      openRunLogs(paths, trainer, saved.logs as unknown as LogLengths);
+    // Another run may have left its own files in these places.
+    if (paths && best.timesteps > 0) {
+      await evaluations.write(paths.evaluations);
+      await writeBest(paths.best);
+    }
   } else {
     logs = paths && openRunLogs(paths, trainer);
   }
@@ -313,17 +348,19 @@ async function train(
           : {}),
       },
     };
-    if (paths) {
-      const config = { ...modelConfig(run, best.timesteps) } as
-        & JsonRecord
-        & ModelConfig;
-      await writeArchive(paths.best, { config, tensors: best.tensors });
-    }
+    if (paths) await writeBest(paths.best);
+  }
+
+  async function writeBest(path: string): Promise<void> {
+    const config = modelConfig(run, best.timesteps);
+    await writeArchive(path, { config, tensors: best.tensors });
   }
 
   async function checkpoint(): Promise<string> {
-    const path =
-      `${root}/models/checkpoints/${run.name}_${trainer.timesteps}_steps.zip`;
+    const path = checkpointPath(
+      root!,
+      `${run.name}_${trainer.timesteps}_steps`,
+    );
     logs?.flush();
     const { tensors, state } = await trainer.save();
     await writeArchive(path, {
@@ -369,6 +406,7 @@ async function train(
         throw await interruption(trainer, run, paths && await checkpoint());
       }
     }
+    checkLoss(trainer, run);
     if (evaluations.latestTimesteps !== trainer.timesteps) await evaluate();
     const { tensors } = await trainer.save();
     const config = modelConfig(run, trainer.timesteps);
@@ -418,6 +456,6 @@ function interruption(
   return new InterruptedError(
     path === undefined
       ? where
-      : `${where}. Go on with: deno task ${run.task} --resume ${path}`,
+      : `${where}. Go on with: ${resumeCommand(run.task, path)}`,
   );
 }
