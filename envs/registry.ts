@@ -9,7 +9,10 @@ import {
   AutoscalingEnv,
   AutoscalingVectorEnv,
 } from "./autoscaling/autoscaling_env.ts";
-import type { AutoscalingOptions } from "./autoscaling/options.ts";
+import {
+  AUTOSCALING_OPTION_NAMES,
+  type AutoscalingOptions,
+} from "./autoscaling/options.ts";
 import { recordedPattern } from "./autoscaling/patterns.ts";
 import type { Environment, VectorEnvironment } from "./environment.ts";
 import {
@@ -41,11 +44,27 @@ export const ENVIRONMENT_IDS: readonly string[] = [
  * @param options From a spec.
  */
 export function autoscalingOptions(options: JsonRecord): AutoscalingOptions {
+  for (const name of Object.keys(options)) {
+    if (AUTOSCALING_OPTION_NAMES.includes(name)) continue;
+    const nearest = nearestName(name, AUTOSCALING_OPTION_NAMES);
+    throw new RangeError(
+      `Cannot set "${name}" of the autoscaling environment: expected one of ${
+        AUTOSCALING_OPTION_NAMES.join(", ")
+      }${nearest ? ` (did you mean ${nearest}?)` : ""}`,
+    );
+  }
   const pattern = options.pattern as JsonValue | undefined;
   if (pattern === null || typeof pattern !== "object") {
     return options as AutoscalingOptions;
   }
   const { name, requests } = pattern as { name: string; requests: number[] };
+  if (!Array.isArray(requests)) {
+    throw new TypeError(
+      `Cannot play the trace "${name}": expected a list of its requests, got ${
+        JSON.stringify(requests)
+      }`,
+    );
+  }
   return { ...options, pattern: recordedPattern(name, requests) };
 }
 

@@ -15,24 +15,50 @@ import type {
   VectorBuffers,
   VectorEnvironment,
 } from "../environment.ts";
+import { checkCount } from "../_vector_copies.ts";
+import { loadColumns, saveColumns } from "./_columns.ts";
 import {
+  billedTime,
   committedInstances,
   createFleet,
+  createFleetRules,
   type Fleet,
-  loadFleet,
-  resetCopy,
-  saveFleet,
-  startedHours,
-  stepCopy,
+  type FleetRules,
+  resetFleet,
+  stepFleet,
   writeActionMask,
 } from "./fleet.ts";
+import { totalLegacyCost } from "./legacy_cost.ts";
 import { observationSpace, writeObservation } from "./observation.ts";
 import {
   type AutoscalingOptions,
   type AutoscalingSettings,
   autoscalingSettings,
 } from "./options.ts";
-import { createServiceLevel, type ServiceLevel } from "./service_level.ts";
+import {
+  countServiceLevel,
+  createServiceLevel,
+  createStepWaits,
+  resetServiceLevel,
+  type ServiceLevel,
+  type StepWaitsFunction,
+} from "./service_level.ts";
+
+export type {
+  AutoscalingOptions,
+  AutoscalingSettings,
+  Box,
+  Discrete,
+  Environment,
+  Fleet,
+  Info,
+  ResetOptions,
+  ResetResult,
+  State,
+  StepResult,
+  VectorBuffers,
+  VectorEnvironment,
+};
 
 /** Bills of the episode so far, dollars. */
 export interface AutoscalingCost {
@@ -87,42 +113,51 @@ const enum End {
   Truncated,
 }
 
+/** One episode that runs, and where its chance comes from. */
+interface Copy {
+  readonly fleet: Fleet;
+  readonly level: ServiceLevel;
+  readonly random: Random;
+}
+
 /** What the single and the vector environment share: one or more copies. */
 class Copies {
   readonly settings: AutoscalingSettings;
-  readonly fleet: Fleet;
-  readonly level: ServiceLevel | undefined;
-  readonly streams: Random[];
+  readonly rules: FleetRules;
+  readonly all: readonly Copy[];
   readonly observationSpace: Box;
   readonly actionSpace: Discrete;
+  readonly #waitsOf: StepWaitsFunction;
 
-  constructor(options: AutoscalingOptions, copies: number) {
+  constructor(options: AutoscalingOptions, count: number) {
     this.settings = autoscalingSettings(options);
-    this.fleet = createFleet(this.settings, copies);
-    this.level = this.settings.metrics
-      ? createServiceLevel(this.fleet)
-      : undefined;
+    this.rules = createFleetRules(this.settings);
+    this.#waitsOf = createStepWaits(this.settings);
     this.observationSpace = observationSpace(this.settings);
     this.actionSpace = discrete(this.settings.actionDeltas.length);
-    this.streams = [];
+    this.all = Array.from({ length: count }, () => ({
+      fleet: createFleet(this.rules),
+      level: createServiceLevel(),
+      random: new Random(0),
+    }));
     this.seed(0);
   }
 
   /** A stream for each copy, split off one root. */
   seed(seed: number): void {
     const root = new Random(seed);
-    for (let copy = 0; copy < this.fleet.step.length; copy++) {
-      this.streams[copy] = root.split();
+    for (const { random } of this.all) {
+      random.loadState(root.split().saveState());
     }
   }
 
-  reset(copy: number): void {
-    resetCopy(this.fleet, copy, this.streams[copy]);
-    this.level?.reset(copy);
+  reset({ fleet, level, random }: Copy): void {
+    resetFleet(fleet, this.rules, random);
+    resetServiceLevel(level);
   }
 
-  step(copy: number, action: number): End {
-    const { fleet, settings, level } = this;
+  step({ fleet, level, random }: Copy, action: number): End {
+    const { settings } = this;
     const delta = settings.actionDeltas[action];
     if (delta === undefined) {
       throw new RangeError(
@@ -131,52 +166,56 @@ class Copies {
         }`,
       );
     }
-    stepCopy(fleet, copy, delta, this.streams[copy]);
-    level?.count(fleet, copy);
+    stepFleet(fleet, this.rules, delta, random);
+    if (settings.metrics) countServiceLevel(level, fleet, this.#waitsOf);
     if (settings.reward === "cost") {
-      fleet.reward[copy] = -this.#dollars(copy);
+      fleet.reward = -lastStepDollars(fleet, level, settings);
     }
-    if (fleet.failed[copy]) return End.Terminated;
-    return fleet.step[copy] >= settings.episodeSteps ? End.Truncated : End.No;
+    if (fleet.failed === 1) return End.Terminated;
+    return fleet.step >= settings.episodeSteps ? End.Truncated : End.No;
   }
 
-  /** Dollars of the last step: instances, requests over the limit, failure. */
-  #dollars(copy: number): number {
-    const { service, violationPrice, failurePrice } = this.settings;
-    const instances = this.fleet.instances[copy] + this.fleet.booting[copy];
-    const violations = this.level!.arrays.stepViolations[copy];
-    return instances * service.pricePerHour * service.stepSeconds / 3600 +
-      violations * violationPrice +
-      (this.fleet.failed[copy] ? failurePrice : 0);
+  observe(copy: Copy, into: Float32Array, offset: number): void {
+    writeObservation(copy.fleet, this.settings, into, offset);
+  }
+
+  /** What is saved of each copy. */
+  #records(): object[] {
+    return this.all.map(({ fleet, level }) => ({ fleet, level }));
   }
 
   save(): State {
     return {
-      ...saveFleet(this.fleet),
-      ...Object.fromEntries(
-        Object.entries(this.level?.arrays ?? {}).map((
-          [name, values],
-        ) => [name, values.slice()]),
-      ),
-      streams: this.streams.map((stream) => stream.saveState()),
+      ...saveColumns(this.#records()),
+      streams: this.all.map(({ random }) => random.saveState()),
     };
   }
 
   load(state: State): void {
-    const streams = state.streams;
-    if (!Array.isArray(streams) || streams.length !== this.streams.length) {
+    const { streams } = state;
+    if (!Array.isArray(streams) || streams.length !== this.all.length) {
       throw new TypeError(
-        `Cannot restore an autoscaling state: expected ${this.streams.length} random streams`,
+        `Cannot restore an autoscaling state: expected ${this.all.length} random streams`,
       );
     }
-    loadFleet(this.fleet, state);
-    for (const [name, values] of Object.entries(this.level?.arrays ?? {})) {
-      values.set(state[name] as Float64Array);
-    }
-    streams.forEach((stream, copy) =>
-      this.streams[copy].loadState(stream as RandomState)
-    );
+    // A stream refuses what is none, so the words are read before all else.
+    const read = streams.map((words) => Random.fromState(words as RandomState));
+    loadColumns(this.#records(), state);
+    this.all.forEach(({ random }, i) => random.loadState(read[i].saveState()));
   }
+}
+
+/** Dollars of the last step: instances, requests over the limit, failure. */
+function lastStepDollars(
+  fleet: Fleet,
+  level: ServiceLevel,
+  settings: AutoscalingSettings,
+): number {
+  const { service, violationPrice, failurePrice } = settings;
+  const instances = fleet.instances + fleet.booting;
+  return instances * service.pricePerHour * service.stepSeconds / 3600 +
+    level.stepViolations * violationPrice +
+    (fleet.failed === 1 ? failurePrice : 0);
 }
 
 /**
@@ -224,12 +263,18 @@ export class AutoscalingEnv implements Environment<Float32Array, number> {
   readonly actionSpace: Discrete;
   /** The options with every default filled in. */
   readonly settings: AutoscalingSettings;
-  #copies: Copies;
+  readonly #copies: Copies;
+  readonly #copy: Copy;
   #running = false;
 
-  /** @param options Throws `RangeError` for values that make no sense. */
+  /**
+   * An environment that has yet to be reset.
+   *
+   * @param options Throws `RangeError` for values that make no sense.
+   */
   constructor(options: AutoscalingOptions = {}) {
     this.#copies = new Copies(options, 1);
+    this.#copy = this.#copies.all[0];
     this.settings = this.#copies.settings;
     this.observationSpace = this.#copies.observationSpace;
     this.actionSpace = this.#copies.actionSpace;
@@ -240,7 +285,7 @@ export class AutoscalingEnv implements Environment<Float32Array, number> {
     options: ResetOptions = {},
   ): ResetResult<Float32Array> & { info: AutoscalingInfo } {
     if (options.seed !== undefined) this.#copies.seed(options.seed);
-    this.#copies.reset(0);
+    this.#copies.reset(this.#copy);
     this.#running = true;
     return { observation: this.#observation(), info: this.info() };
   }
@@ -250,11 +295,11 @@ export class AutoscalingEnv implements Environment<Float32Array, number> {
     if (!this.#running) {
       throw new Error("Cannot step an episode that is over: call reset first");
     }
-    const end = this.#copies.step(0, action);
+    const end = this.#copies.step(this.#copy, action);
     this.#running = end === End.No;
     return {
       observation: this.#observation(),
-      reward: this.#copies.fleet.reward[0],
+      reward: this.#copy.fleet.reward,
       terminated: end === End.Terminated,
       truncated: end === End.Truncated,
       info: this.info(),
@@ -263,42 +308,51 @@ export class AutoscalingEnv implements Environment<Float32Array, number> {
 
   #observation(): Float32Array {
     const observation = new Float32Array(this.observationSpace.low.length);
-    writeObservation(this.#copies.fleet, 0, observation, 0);
+    this.#copies.observe(this.#copy, observation, 0);
     return observation;
+  }
+
+  /** The service and its instances; every step changes it. */
+  get fleet(): Readonly<Fleet> {
+    return this.#copy.fleet;
   }
 
   /** How the service stands. */
   info(): AutoscalingInfo {
-    const { fleet, level, settings } = this.#copies;
+    const { settings } = this;
+    const { fleet, level } = this.#copy;
     const { service } = settings;
-    const requests = level?.arrays.requests[0] ?? NaN;
-    const perRequest = (sum: number) => requests > 0 ? sum / requests : 0;
-    const seconds = fleet.billedSeconds[0] + fleet.minimumSeconds[0];
+    const counted = (value: number) => settings.metrics ? value : NaN;
+    const perRequest = (sum: number) =>
+      counted(level.requests > 0 ? sum / level.requests : 0);
+    const billed = billedTime(fleet, settings);
     const info: AutoscalingInfo = {
-      step: fleet.step[0],
-      instances: fleet.instances[0],
-      inFlight: committedInstances(fleet, 0) - fleet.instances[0],
-      load: fleet.load[0],
-      queue: fleet.queue[0],
-      influx: fleet.influx[0],
-      capacity: fleet.capacity[0],
+      step: fleet.step,
+      instances: fleet.instances,
+      inFlight: committedInstances(fleet, settings) - fleet.instances,
+      load: fleet.load,
+      queue: fleet.queue,
+      influx: fleet.influx,
+      capacity: fleet.capacity,
       capacityPerInstance: service.capacityPerInstance,
       minimumInstances: service.minimumInstances,
       maximumInstances: service.maximumInstances,
       stepSeconds: service.stepSeconds,
       cost: {
-        legacy: settings.bootDelay ? NaN : fleet.legacy.total(0),
-        perSecond: seconds / 3600 * service.pricePerHour,
-        perStartedHour: startedHours(fleet, 0) * service.pricePerHour,
+        legacy: settings.bootDelay
+          ? NaN
+          : totalLegacyCost(fleet.legacy, service),
+        perSecond: billed.seconds / 3600 * service.pricePerHour,
+        perStartedHour: billed.hours * service.pricePerHour,
       },
-      waitSeconds: level?.arrays.stepWaitSeconds[0] ?? NaN,
-      meanWaitSeconds: level ? perRequest(level.arrays.waitSeconds[0]) : NaN,
-      requests,
-      violationShare: level ? perRequest(level.arrays.violations[0]) : NaN,
+      waitSeconds: counted(level.stepWaitSeconds),
+      meanWaitSeconds: perRequest(level.waitSeconds),
+      requests: counted(level.requests),
+      violationShare: perRequest(level.violations),
     };
     if (settings.maskActions) {
       info.actionMask = new Uint8Array(this.actionSpace.n);
-      writeActionMask(fleet, 0, info.actionMask);
+      writeActionMask(fleet, settings, info.actionMask);
     }
     return info;
   }
@@ -330,15 +384,18 @@ export class AutoscalingVectorEnv implements VectorEnvironment {
   readonly actionSpace: Discrete;
   /** The options with every default filled in. */
   readonly settings: AutoscalingSettings;
-  #copies: Copies;
+  readonly #copies: Copies;
   #masks: Uint8Array[] | undefined;
   #maskedBuffer: Uint8Array | undefined;
 
   /**
+   * Copies that have yet to be reset.
+   *
    * @param options As of the single environment.
-   * @param count Number of copies.
+   * @param count Number of copies, at least 1. Throws `RangeError` otherwise.
    */
   constructor(options: AutoscalingOptions, count: number) {
+    checkCount(count);
     this.count = count;
     this.#copies = new Copies(options, count);
     this.settings = this.#copies.settings;
@@ -350,15 +407,10 @@ export class AutoscalingVectorEnv implements VectorEnvironment {
   reset(buffers: VectorBuffers, options: ResetOptions = {}): void {
     if (options.seed !== undefined) this.#copies.seed(options.seed);
     const size = this.observationSpace.low.length;
-    for (let copy = 0; copy < this.count; copy++) {
+    this.#copies.all.forEach((copy, i) => {
       this.#copies.reset(copy);
-      writeObservation(
-        this.#copies.fleet,
-        copy,
-        buffers.observations,
-        copy * size,
-      );
-    }
+      this.#copies.observe(copy, buffers.observations, i * size);
+    });
     buffers.actionMasks.fill(1);
     this.#writeMasks(buffers);
   }
@@ -366,18 +418,19 @@ export class AutoscalingVectorEnv implements VectorEnvironment {
   /** Steps every copy; actions are places in `actionDeltas`, shape [envs]. */
   step(actions: Int32Array | Float32Array, buffers: VectorBuffers): void {
     const copies = this.#copies;
-    const { fleet } = copies;
+    const { observations, rewards, terminated, truncated } = buffers;
     const size = this.observationSpace.low.length;
-    for (let copy = 0; copy < this.count; copy++) {
-      const end = copies.step(copy, actions[copy]);
-      buffers.rewards[copy] = fleet.reward[copy];
-      buffers.terminated[copy] = end === End.Terminated ? 1 : 0;
-      buffers.truncated[copy] = end === End.Truncated ? 1 : 0;
+    for (let i = 0; i < this.count; i++) {
+      const copy = copies.all[i];
+      const end = copies.step(copy, actions[i]);
+      rewards[i] = copy.fleet.reward;
+      terminated[i] = end === End.Terminated ? 1 : 0;
+      truncated[i] = end === End.Truncated ? 1 : 0;
       if (end !== End.No) {
-        writeObservation(fleet, copy, buffers.finalObservations, copy * size);
+        copies.observe(copy, buffers.finalObservations, i * size);
         copies.reset(copy);
       }
-      writeObservation(fleet, copy, buffers.observations, copy * size);
+      copies.observe(copy, observations, i * size);
     }
     this.#writeMasks(buffers);
   }
@@ -392,8 +445,8 @@ export class AutoscalingVectorEnv implements VectorEnvironment {
         (_, copy) => buffers.actionMasks.subarray(copy * n, (copy + 1) * n),
       );
     }
-    this.#masks!.forEach((mask, copy) =>
-      writeActionMask(this.#copies.fleet, copy, mask)
+    this.#masks!.forEach((mask, i) =>
+      writeActionMask(this.#copies.all[i].fleet, this.settings, mask)
     );
   }
 

@@ -1,125 +1,133 @@
 /**
- * The autoscaled service's dynamics, for any number of copies.
+ * The autoscaled service's dynamics.
  *
- * State lies in arrays with one entry a copy, so that a vector environment
- * steps through memory in order and allocates nothing.
+ * A fleet is an object of plain numbers: its fields are read and written
+ * faster than places in arrays that many fleets share, and stepping allocates
+ * nothing.
  *
  * @module
  */
 import { Random } from "../../core/random.ts";
 import type { State } from "../../core/state.ts";
+import { billedHours, billedSeconds } from "./billing.ts";
+import {
+  chargeLegacyCost,
+  createLegacyCost,
+  launchLegacyCost,
+  type LegacyCost,
+  removeLegacyCost,
+  resetLegacyCost,
+} from "./legacy_cost.ts";
 import type { AutoscalingSettings, BootDelay } from "./options.ts";
 import type { LoadPattern } from "./patterns.ts";
-import { createLegacyCost, type LegacyCost } from "./legacy_cost.ts";
+import type { Service } from "./service.ts";
+
+export type { AutoscalingSettings, LegacyCost, Random, State };
 
 /** Penalty of an action that is refused. */
 const REFUSED_PENALTY = -0.1;
 
-/** The state of all copies; arrays have one entry a copy. */
-export interface Fleet {
-  /** What does not change. */
+/** What the fleets of an environment have in common. */
+export interface FleetRules {
+  /** The environment's. */
   readonly settings: AutoscalingSettings;
-  /** Most instances that may run: the row length of `births`. */
-  readonly rowLength: number;
   /**
    * The pattern's first steps, where they do not depend on chance: a table
    * lookup costs a tenth of a sine.
    */
   readonly knownInflux: Float64Array;
+}
+
+/** A service and its instances: all that changes in an episode. */
+export interface Fleet {
   /** Steps taken in the episode. */
-  readonly step: Int32Array;
+  step: number;
   /** Step of the pattern at which the episode began. */
-  readonly phase: Int32Array;
+  phase: number;
   /** Instances that run. */
-  readonly instances: Int32Array;
+  instances: number;
   /** Change asked for and not carried out yet (constant delay of one step). */
-  readonly pending: Int32Array;
+  pending: number;
   /** Instances that boot (distributed delay). */
-  readonly booting: Int32Array;
+  booting: number;
   /** Steps until another change is allowed. */
-  readonly cooldown: Int32Array;
+  cooldown: number;
   /** Items that arrived in the last step. */
-  readonly influx: Float64Array;
+  influx: number;
   /** Items that arrived in the step before. */
-  readonly previousInflux: Float64Array;
+  previousInflux: number;
   /** Items that wait. */
-  readonly queue: Float64Array;
+  queue: number;
   /** Items that waited when the last step began. */
-  readonly previousQueue: Float64Array;
+  previousQueue: number;
   /** Items that the last step could serve. */
-  readonly capacity: Float64Array;
+  capacity: number;
   /** Served share of the capacity in the last step, in whole hundredths. */
-  readonly load: Float64Array;
+  load: number;
   /** Reward of the last step. */
-  readonly reward: Float64Array;
-  /** 1 once the queue has passed the limit. */
-  readonly failed: Uint8Array;
+  reward: number;
+  /** 1 once the queue has passed the limit, else 0. */
+  failed: number;
+  /** Place of the oldest instance in `births`. */
+  oldest: number;
+  /** Billed seconds of instances that are gone. */
+  closedSeconds: number;
+  /** Billed hours of instances that are gone. */
+  closedHours: number;
   /**
-   * Step at which each running instance was launched, oldest first, a ring of
-   * `rowLength` a copy that begins at `oldest`. Shape [copies, rowLength].
+   * Step at which each running instance was launched, oldest first: a ring
+   * that begins at `oldest`. Shape [maximumInstances].
    */
   readonly births: Int32Array;
-  /** Place of each ring's oldest instance. */
-  readonly oldest: Int32Array;
   /** When booting instances will be ready, seconds. Shape as `births`. */
   readonly readyAt: Float64Array;
   /** When booting instances were launched, steps. Shape as `births`. */
   readonly launchedAt: Int32Array;
-  /** Seconds of booting and running that the bill's minimum adds. */
-  readonly minimumSeconds: Float64Array;
-  /** Seconds of booting and running of all instances. */
-  readonly billedSeconds: Float64Array;
-  /** Started hours of instances that are gone. */
-  readonly closedHours: Float64Array;
-  /** The original's cost. */
+  /** The original's cost; not kept with a distributed boot delay. */
   readonly legacy: LegacyCost;
 }
 
 /** Steps of a deterministic pattern that are tabulated. */
 const KNOWN_STEPS = 8192;
 
-/** Shortest time that a per-second bill charges, seconds. */
-const MINIMUM_BILLED_SECONDS = 60;
+/**
+ * The rules of fleets with some settings.
+ *
+ * @param settings The environment's.
+ */
+export function createFleetRules(settings: AutoscalingSettings): FleetRules {
+  return { settings, knownInflux: tabulate(settings.pattern) };
+}
 
 /**
- * A fleet whose copies have yet to be reset.
+ * A fleet that has yet to be reset.
  *
- * @param settings What does not change.
- * @param copies Number of copies.
+ * @param rules Give the largest size.
  */
-export function createFleet(
-  settings: AutoscalingSettings,
-  copies: number,
-): Fleet {
-  const rowLength = settings.service.maximumInstances;
-  const ints = () => new Int32Array(copies);
-  const floats = () => new Float64Array(copies);
+export function createFleet(rules: FleetRules): Fleet {
+  const { maximumInstances } = rules.settings.service;
   return {
-    settings,
-    rowLength,
-    knownInflux: tabulate(settings.pattern),
-    step: ints(),
-    phase: ints(),
-    instances: ints(),
-    pending: ints(),
-    booting: ints(),
-    cooldown: ints(),
-    influx: floats(),
-    previousInflux: floats(),
-    queue: floats(),
-    previousQueue: floats(),
-    capacity: floats(),
-    load: floats(),
-    reward: floats(),
-    failed: new Uint8Array(copies),
-    births: new Int32Array(copies * rowLength),
-    oldest: ints(),
-    readyAt: new Float64Array(copies * rowLength),
-    launchedAt: new Int32Array(copies * rowLength),
-    minimumSeconds: floats(),
-    billedSeconds: floats(),
-    closedHours: floats(),
-    legacy: createLegacyCost(copies, settings.service),
+    step: 0,
+    phase: 0,
+    instances: 0,
+    pending: 0,
+    booting: 0,
+    cooldown: 0,
+    influx: 0,
+    previousInflux: 0,
+    queue: 0,
+    previousQueue: 0,
+    capacity: 0,
+    load: 0,
+    reward: 0,
+    failed: 0,
+    oldest: 0,
+    closedSeconds: 0,
+    closedHours: 0,
+    births: new Int32Array(maximumInstances),
+    readyAt: new Float64Array(maximumInstances),
+    launchedAt: new Int32Array(maximumInstances),
+    legacy: createLegacyCost(),
   };
 }
 
@@ -132,48 +140,50 @@ function tabulate(pattern: LoadPattern): Float64Array {
 }
 
 /** Items that arrive at a step of the pattern. */
-function influxAt(fleet: Fleet, step: number, random: Random): number {
-  return step < fleet.knownInflux.length
-    ? fleet.knownInflux[step]
-    : fleet.settings.pattern.influx(step, random);
+function influxAt(rules: FleetRules, step: number, random: Random): number {
+  return step < rules.knownInflux.length
+    ? rules.knownInflux[step]
+    : rules.settings.pattern.influx(step, random);
 }
 
 /**
- * Begins an episode in one copy.
+ * Begins an episode.
  *
  * @param fleet Written to.
- * @param copy Which copy.
- * @param random The copy's stream.
+ * @param rules Its rules.
+ * @param random The fleet's stream.
  */
-export function resetCopy(fleet: Fleet, copy: number, random: Random): void {
-  const { pattern, service, randomStart } = fleet.settings;
-  fleet.phase[copy] = randomStart && pattern.periodSteps > 1
+export function resetFleet(
+  fleet: Fleet,
+  rules: FleetRules,
+  random: Random,
+): void {
+  const { pattern, service, randomStart } = rules.settings;
+  fleet.phase = randomStart && pattern.periodSteps > 1
     ? random.integer(0, pattern.periodSteps - 1)
     : 0;
-  const influx = influxAt(fleet, fleet.phase[copy], random);
+  const influx = influxAt(rules, fleet.phase, random);
   const instances = randomStart
-    ? randomSize(influx, fleet, random)
+    ? randomSize(influx, rules, random)
     : service.initialInstances;
-  fleet.step[copy] = 0;
-  fleet.instances[copy] = instances;
-  fleet.pending[copy] = 0;
-  fleet.booting[copy] = 0;
-  fleet.cooldown[copy] = 0;
-  fleet.influx[copy] = influx;
-  fleet.previousInflux[copy] = influx;
-  fleet.queue[copy] = 0;
-  fleet.previousQueue[copy] = 0;
-  fleet.capacity[copy] = instances * service.capacityPerInstance;
-  fleet.load[copy] = 0;
-  fleet.reward[copy] = 0;
-  fleet.failed[copy] = 0;
-  fleet.oldest[copy] = 0;
-  const row = copy * fleet.rowLength;
-  fleet.births.fill(0, row, row + fleet.rowLength);
-  fleet.minimumSeconds[copy] = 0;
-  fleet.billedSeconds[copy] = 0;
-  fleet.closedHours[copy] = 0;
-  fleet.legacy.reset(copy, instances);
+  fleet.step = 0;
+  fleet.instances = instances;
+  fleet.pending = 0;
+  fleet.booting = 0;
+  fleet.cooldown = 0;
+  fleet.influx = influx;
+  fleet.previousInflux = influx;
+  fleet.queue = 0;
+  fleet.previousQueue = 0;
+  fleet.capacity = instances * service.capacityPerInstance;
+  fleet.load = 0;
+  fleet.reward = 0;
+  fleet.failed = 0;
+  fleet.oldest = 0;
+  fleet.births.fill(0);
+  fleet.closedSeconds = 0;
+  fleet.closedHours = 0;
+  resetLegacyCost(fleet.legacy, instances);
 }
 
 /**
@@ -181,8 +191,8 @@ export function resetCopy(fleet: Fleet, copy: number, random: Random): void {
  * than that builds up a queue whose steps cost more than letting the service
  * fail, which ends the episode: the optimum would be to fail.
  */
-function randomSize(influx: number, fleet: Fleet, random: Random): number {
-  const { service } = fleet.settings;
+function randomSize(influx: number, rules: FleetRules, random: Random): number {
+  const { service } = rules.settings;
   const need = influx / service.capacityPerInstance;
   const { minimumInstances, maximumInstances } = service;
   const clip = (size: number) =>
@@ -191,172 +201,179 @@ function randomSize(influx: number, fleet: Fleet, random: Random): number {
 }
 
 /**
- * Steps one copy: items arrive, the instances of the last step serve, then
+ * Takes one step: items arrive, the instances of the last step serve, then
  * the fleet changes size.
  *
  * @param fleet Read and written.
- * @param copy Which copy.
+ * @param rules Its rules.
  * @param delta Change in instances that is asked for.
- * @param random The copy's stream.
+ * @param random The fleet's stream.
  */
-export function stepCopy(
+export function stepFleet(
   fleet: Fleet,
-  copy: number,
+  rules: FleetRules,
   delta: number,
   random: Random,
 ): void {
-  const { service, bootDelay } = fleet.settings;
-  const step = ++fleet.step[copy];
-  const influx = influxAt(fleet, step + fleet.phase[copy], random);
-  fleet.previousInflux[copy] = fleet.influx[copy];
-  fleet.influx[copy] = influx;
-  const waiting = fleet.queue[copy];
-  fleet.previousQueue[copy] = waiting;
+  const { service, bootDelay } = rules.settings;
+  const step = fleet.step + 1;
+  const influx = influxAt(rules, step + fleet.phase, random);
+  const waiting = fleet.queue;
+  fleet.step = step;
+  fleet.previousInflux = fleet.influx;
+  fleet.influx = influx;
+  fleet.previousQueue = waiting;
   const total = influx + waiting;
   const capacity = bootDelay
-    ? Math.floor(bootAndCountCapacity(fleet, copy))
-    : fleet.instances[copy] * service.capacityPerInstance;
+    ? Math.floor(bootAndCountCapacity(fleet, service))
+    : fleet.instances * service.capacityPerInstance;
   const served = Math.min(total, capacity);
   const queue = total - served;
-  fleet.capacity[copy] = capacity;
   // Dividing first, as the original does: the other order rounds differently.
   const load = capacity > 0 ? Math.ceil(served / capacity * 100) / 100 : 0;
-  fleet.load[copy] = load;
-  fleet.queue[copy] = queue;
-  fleet.billedSeconds[copy] += service.stepSeconds *
-    (fleet.instances[copy] + fleet.booting[copy]);
-  fleet.legacy.charge(copy, step);
+  fleet.capacity = capacity;
+  fleet.load = load;
+  fleet.queue = queue;
   const penalty = bootDelay
-    ? scaleAtOnce(fleet, copy, delta, random)
-    : scaleOneStepLate(fleet, copy, delta);
-  fleet.reward[copy] =
-    -(1 - load) * fleet.instances[copy] / service.maximumInstances + penalty -
-    queue / (1 + queue);
-  fleet.failed[copy] = queue > service.queueLimit ? 1 : 0;
+    ? scaleAtOnce(fleet, rules.settings, delta, random)
+    : scaleOneStepLate(fleet, rules.settings, delta);
+  fleet.reward = -(1 - load) * fleet.instances / service.maximumInstances +
+    penalty - queue / (1 + queue);
+  fleet.failed = queue > service.queueLimit ? 1 : 0;
 }
 
 /** Carries out the last step's change and keeps the new one for the next. */
-function scaleOneStepLate(fleet: Fleet, copy: number, delta: number): number {
-  const { minimumInstances, maximumInstances } = fleet.settings.service;
-  const due = fleet.pending[copy];
-  const size = fleet.instances[copy] + due;
+function scaleOneStepLate(
+  fleet: Fleet,
+  settings: AutoscalingSettings,
+  delta: number,
+): number {
+  const { minimumInstances, maximumInstances } = settings.service;
+  chargeLegacyCost(fleet.legacy, fleet.step);
+  const due = fleet.pending;
   let penalty = 0;
   if (due !== 0) {
+    const size = fleet.instances + due;
     if (size < minimumInstances || size > maximumInstances) {
       penalty = REFUSED_PENALTY;
+    } else if (due > 0) {
+      launch(fleet, due);
     } else {
-      if (due > 0) launch(fleet, copy, due);
-      else removeOldest(fleet, copy, -due);
+      removeOldest(fleet, settings, -due);
     }
   }
-  if (coolDown(fleet, copy, delta)) {
+  if (coolDown(fleet, settings, delta)) {
     penalty += REFUSED_PENALTY;
     delta = 0;
   }
-  fleet.pending[copy] = delta;
+  fleet.pending = delta;
   return penalty;
 }
 
 /** Counts the cooldown; whether it forbids this change. */
-function coolDown(fleet: Fleet, copy: number, delta: number): boolean {
-  const left = fleet.cooldown[copy];
-  if (left > 0) {
-    fleet.cooldown[copy] = left - 1;
+function coolDown(
+  fleet: Fleet,
+  settings: AutoscalingSettings,
+  delta: number,
+): boolean {
+  if (fleet.cooldown > 0) {
+    fleet.cooldown--;
     return delta !== 0;
   }
-  if (delta !== 0) fleet.cooldown[copy] = fleet.settings.cooldownSteps;
+  if (delta !== 0) fleet.cooldown = settings.cooldownSteps;
   return false;
 }
 
 /** Lets instances run that were launched in this step. */
-function launch(fleet: Fleet, copy: number, count: number): void {
-  const step = fleet.step[copy];
-  for (let i = 0; i < count; i++) addBirth(fleet, copy, step);
-  fleet.legacy.launch(copy, step, count);
-}
-
-function addBirth(fleet: Fleet, copy: number, step: number): void {
-  const { rowLength } = fleet;
-  let place = fleet.oldest[copy] + fleet.instances[copy];
-  if (place >= rowLength) place -= rowLength;
-  fleet.births[copy * rowLength + place] = step;
-  fleet.instances[copy]++;
-}
-
-function removeOldest(fleet: Fleet, copy: number, count: number): void {
-  const { rowLength } = fleet;
+function launch(fleet: Fleet, count: number): void {
   for (let i = 0; i < count; i++) {
-    const birth = fleet.births[copy * rowLength + fleet.oldest[copy]];
-    fleet.oldest[copy] = fleet.oldest[copy] + 1 === rowLength
-      ? 0
-      : fleet.oldest[copy] + 1;
-    fleet.instances[copy]--;
-    closeBill(fleet, copy, birth);
-    fleet.legacy.remove(copy, birth);
+    addBirth(fleet, fleet.step);
+    launchLegacyCost(fleet.legacy, fleet.step);
+  }
+}
+
+function addBirth(fleet: Fleet, step: number): void {
+  const { births } = fleet;
+  let place = fleet.oldest + fleet.instances;
+  if (place >= births.length) place -= births.length;
+  births[place] = step;
+  fleet.instances++;
+}
+
+function removeOldest(
+  fleet: Fleet,
+  settings: AutoscalingSettings,
+  count: number,
+): void {
+  const { births } = fleet;
+  for (let i = 0; i < count; i++) {
+    const birth = births[fleet.oldest];
+    fleet.oldest = fleet.oldest + 1 === births.length ? 0 : fleet.oldest + 1;
+    fleet.instances--;
+    closeBill(fleet, settings, birth);
+    if (!settings.bootDelay) removeLegacyCost(fleet.legacy, birth);
   }
 }
 
 /** Ends the bill of an instance that was launched at the step `birth`. */
-function closeBill(fleet: Fleet, copy: number, birth: number): void {
-  const lifetime = (fleet.step[copy] - birth) *
-    fleet.settings.service.stepSeconds;
-  fleet.closedHours[copy] += Math.max(1, Math.ceil(lifetime / 3600));
-  if (lifetime < MINIMUM_BILLED_SECONDS) {
-    fleet.minimumSeconds[copy] += MINIMUM_BILLED_SECONDS - lifetime;
-  }
+function closeBill(
+  fleet: Fleet,
+  settings: AutoscalingSettings,
+  birth: number,
+): void {
+  const lifetime = (fleet.step - birth) * settings.service.stepSeconds;
+  fleet.closedSeconds += billedSeconds(lifetime);
+  fleet.closedHours += billedHours(lifetime);
 }
 
 /** Items that running instances and those that become ready can serve. */
-function bootAndCountCapacity(fleet: Fleet, copy: number): number {
-  const { capacityPerInstance, stepSeconds } = fleet.settings.service;
-  const row = copy * fleet.rowLength;
-  const end = fleet.step[copy] * stepSeconds;
-  let capacity = fleet.instances[copy] * capacityPerInstance;
+function bootAndCountCapacity(fleet: Fleet, service: Service): number {
+  const { capacityPerInstance, stepSeconds } = service;
+  const { readyAt, launchedAt } = fleet;
+  const end = fleet.step * stepSeconds;
+  let capacity = fleet.instances * capacityPerInstance;
   let booting = 0;
-  for (let i = 0; i < fleet.booting[copy]; i++) {
-    const ready = fleet.readyAt[row + i];
-    const launchedAt = fleet.launchedAt[row + i];
+  for (let i = 0; i < fleet.booting; i++) {
+    const ready = readyAt[i];
     if (ready < end) {
       capacity += capacityPerInstance * (end - ready) / stepSeconds;
-      addBirth(fleet, copy, launchedAt);
+      addBirth(fleet, launchedAt[i]);
     } else {
-      fleet.readyAt[row + booting] = ready;
-      fleet.launchedAt[row + booting] = launchedAt;
+      readyAt[booting] = ready;
+      launchedAt[booting] = launchedAt[i];
       booting++;
     }
   }
-  fleet.booting[copy] = booting;
+  fleet.booting = booting;
   return capacity;
 }
 
 /** Begins to boot, or removes at once: booting instances first, newest first. */
 function scaleAtOnce(
   fleet: Fleet,
-  copy: number,
+  settings: AutoscalingSettings,
   delta: number,
   random: Random,
 ): number {
-  const { minimumInstances, maximumInstances, stepSeconds } =
-    fleet.settings.service;
-  if (coolDown(fleet, copy, delta)) return REFUSED_PENALTY;
-  const size = fleet.instances[copy] + fleet.booting[copy] + delta;
+  const { minimumInstances, maximumInstances, stepSeconds } = settings.service;
+  if (coolDown(fleet, settings, delta)) return REFUSED_PENALTY;
+  const size = fleet.instances + fleet.booting + delta;
   if (delta === 0) return 0;
   if (size < minimumInstances || size > maximumInstances) {
     return REFUSED_PENALTY;
   }
-  const row = copy * fleet.rowLength;
-  const now = fleet.step[copy] * stepSeconds;
+  const now = fleet.step * stepSeconds;
   for (let i = 0; i < delta; i++) {
-    const place = row + fleet.booting[copy]++;
-    fleet.readyAt[place] = now + drawDelay(fleet.settings.bootDelay!, random);
-    fleet.launchedAt[place] = fleet.step[copy];
+    const place = fleet.booting++;
+    fleet.readyAt[place] = now + drawDelay(settings.bootDelay!, random);
+    fleet.launchedAt[place] = fleet.step;
   }
   for (let i = 0; i > delta; i--) {
-    if (fleet.booting[copy] > 0) {
-      const place = row + --fleet.booting[copy];
-      closeBill(fleet, copy, fleet.launchedAt[place]);
+    if (fleet.booting > 0) {
+      fleet.booting--;
+      closeBill(fleet, settings, fleet.launchedAt[fleet.booting]);
     } else {
-      removeOldest(fleet, copy, 1);
+      removeOldest(fleet, settings, 1);
     }
   }
   return 0;
@@ -381,21 +398,21 @@ function drawDelay(delay: BootDelay, random: Random): number {
  * and do not change it while it cools down.
  *
  * @param fleet Read.
- * @param copy Which copy.
+ * @param settings Its settings.
  * @param mask Written to: 1 for each allowed action. Shape [actions].
  */
 export function writeActionMask(
   fleet: Fleet,
-  copy: number,
+  settings: AutoscalingSettings,
   mask: Uint8Array,
 ): void {
-  const { actionDeltas, service } = fleet.settings;
-  const committed = committedInstances(fleet, copy);
+  const { actionDeltas, service } = settings;
+  const committed = committedInstances(fleet, settings);
   for (let i = 0; i < actionDeltas.length; i++) {
     const delta = actionDeltas[i];
     const size = committed + delta;
     mask[i] = delta === 0 ||
-        (fleet.cooldown[copy] === 0 && size >= service.minimumInstances &&
+        (fleet.cooldown === 0 && size >= service.minimumInstances &&
           size <= service.maximumInstances)
       ? 1
       : 0;
@@ -406,79 +423,48 @@ export function writeActionMask(
  * Instances once everything asked for has happened.
  *
  * @param fleet Read.
- * @param copy Which copy.
+ * @param settings Its settings.
  */
-export function committedInstances(fleet: Fleet, copy: number): number {
-  const { minimumInstances, maximumInstances } = fleet.settings.service;
-  const size = fleet.instances[copy] + fleet.pending[copy] +
-    fleet.booting[copy];
+export function committedInstances(
+  fleet: Fleet,
+  settings: AutoscalingSettings,
+): number {
+  const { minimumInstances, maximumInstances } = settings.service;
+  const size = fleet.instances + fleet.pending + fleet.booting;
   return size < minimumInstances || size > maximumInstances
-    ? fleet.instances[copy]
+    ? fleet.instances
     : size;
 }
 
+/** What all instances of an episode are billed for. */
+export interface BilledTime {
+  /** By the second, at least 60 each. */
+  seconds: number;
+  /** By the hour begun. */
+  hours: number;
+}
+
 /**
- * Started hours of all instances of the episode so far.
+ * What the instances of the episode so far are billed for: those that are
+ * gone, those that run and those that boot, each from its launch.
  *
  * @param fleet Read.
- * @param copy Which copy.
+ * @param settings Its settings.
  */
-export function startedHours(fleet: Fleet, copy: number): number {
-  const { rowLength } = fleet;
-  const { stepSeconds } = fleet.settings.service;
-  const row = copy * rowLength;
-  const hours = (birth: number) =>
-    Math.max(1, Math.ceil((fleet.step[copy] - birth) * stepSeconds / 3600));
-  let total = fleet.closedHours[copy];
-  for (let i = 0; i < fleet.instances[copy]; i++) {
-    total += hours(fleet.births[row + (fleet.oldest[copy] + i) % rowLength]);
+export function billedTime(
+  fleet: Fleet,
+  settings: AutoscalingSettings,
+): BilledTime {
+  const { births } = fleet;
+  const total = { seconds: fleet.closedSeconds, hours: fleet.closedHours };
+  const add = (birth: number) => {
+    const lifetime = (fleet.step - birth) * settings.service.stepSeconds;
+    total.seconds += billedSeconds(lifetime);
+    total.hours += billedHours(lifetime);
+  };
+  for (let i = 0; i < fleet.instances; i++) {
+    add(births[(fleet.oldest + i) % births.length]);
   }
-  for (let i = 0; i < fleet.booting[copy]; i++) {
-    total += hours(fleet.launchedAt[row + i]);
-  }
+  for (let i = 0; i < fleet.booting; i++) add(fleet.launchedAt[i]);
   return total;
-}
-
-/** Everything in a fleet that is an array, by name. */
-function arrays(fleet: Fleet): [string, Int32Array | Float64Array][] {
-  return Object.entries({ ...fleet, ...fleet.legacy.arrays }).filter((
-    entry,
-  ): entry is [string, Int32Array | Float64Array] =>
-    ArrayBuffer.isView(entry[1]) && entry[0] !== "knownInflux"
-  );
-}
-
-/**
- * The state of every copy.
- *
- * @param fleet Read.
- */
-export function saveFleet(fleet: Fleet): State {
-  return Object.fromEntries(
-    arrays(fleet).map(([name, values]) => [name, values.slice()]),
-  );
-}
-
-/**
- * Goes on from a saved state. Throws `TypeError` when it does not fit.
- *
- * @param fleet Written to.
- * @param state What {@linkcode saveFleet} returned.
- */
-export function loadFleet(fleet: Fleet, state: State): void {
-  for (const [name, values] of arrays(fleet)) {
-    const saved = state[name];
-    if (
-      !ArrayBuffer.isView(saved) ||
-      saved.constructor !== values.constructor ||
-      (saved as typeof values).length !== values.length
-    ) {
-      throw new TypeError(
-        `Cannot restore an autoscaling state: expected ${values.length} values in "${name}"`,
-      );
-    }
-  }
-  for (const [name, values] of arrays(fleet)) {
-    values.set(state[name] as typeof values);
-  }
 }

@@ -6,84 +6,105 @@
  * mistake of the original, are charged their capacity (87) as their hourly
  * price. The bills in `billing.ts` are the real ones.
  *
+ * Instances fall into twelve groups by the step of their launch modulo
+ * twelve; a group's charge is price / 12 times (count x step - sum of births).
+ * Ages are summed as whole numbers, so that no rounding builds up.
+ *
  * @module
  */
 import type { Service } from "./service.ts";
+
+export type { Service };
 
 /** Steps between charges: one hour of 300 s steps. */
 const CHARGE_PERIOD = 12;
 
 /** Running sums that give the original's cost without visiting instances. */
 export interface LegacyCost {
-  /** The sums; entries of a state. */
-  readonly arrays: Readonly<Record<string, Int32Array | Float64Array>>;
-  /** Begins an episode with instances launched at step 0. */
-  reset(copy: number, instances: number): void;
-  /** Charges what is due at a step. */
-  charge(copy: number, step: number): void;
-  /** Takes in instances launched at a step. */
-  launch(copy: number, step: number, count: number): void;
-  /** Takes out one instance launched at the step `birth`. */
-  remove(copy: number, birth: number): void;
-  /** The cost of the episode so far, in the original's dollars. */
-  total(copy: number): number;
+  /** Instances of the episode's start that still run. */
+  firstInstances: number;
+  /** Sum of ages that they were charged, steps. */
+  firstAges: number;
+  /** Sum of ages that the others were charged, steps. */
+  laterAges: number;
+  /** The others, by the step of their launch modulo twelve. Shape [12]. */
+  readonly groupCounts: Int32Array;
+  /** Sums of the steps of their launch. Shape [12]. */
+  readonly groupBirths: Float64Array;
+}
+
+/** The cost of a fleet that has yet to be reset. */
+export function createLegacyCost(): LegacyCost {
+  return {
+    firstInstances: 0,
+    firstAges: 0,
+    laterAges: 0,
+    groupCounts: new Int32Array(CHARGE_PERIOD),
+    groupBirths: new Float64Array(CHARGE_PERIOD),
+  };
 }
 
 /**
- * The cost of fleets that have yet to be reset.
+ * Begins an episode.
  *
- * Instances fall into twelve groups by the step of their launch modulo
- * twelve; a group's charge is price / 12 times (count x step - sum of births).
- * Ages are summed as whole numbers, so that no rounding builds up.
+ * @param cost Written to.
+ * @param instances Number of instances launched at step 0.
+ */
+export function resetLegacyCost(cost: LegacyCost, instances: number): void {
+  cost.firstInstances = instances;
+  cost.firstAges = 0;
+  cost.laterAges = 0;
+  cost.groupCounts.fill(0);
+  cost.groupBirths.fill(0);
+}
+
+/**
+ * Charges what is due at a step.
  *
- * @param copies Number of copies.
+ * @param cost Written to.
+ * @param step Whole number from 1.
+ */
+export function chargeLegacyCost(cost: LegacyCost, step: number): void {
+  const group = step % CHARGE_PERIOD;
+  if (group === 0) cost.firstAges += cost.firstInstances * step;
+  cost.laterAges += cost.groupCounts[group] * step - cost.groupBirths[group];
+}
+
+/**
+ * Takes in an instance.
+ *
+ * @param cost Written to.
+ * @param birth Step of its launch, from 1.
+ */
+export function launchLegacyCost(cost: LegacyCost, birth: number): void {
+  const group = birth % CHARGE_PERIOD;
+  cost.groupCounts[group]++;
+  cost.groupBirths[group] += birth;
+}
+
+/**
+ * Takes out an instance.
+ *
+ * @param cost Written to.
+ * @param birth Step of its launch; 0 for those of the episode's start.
+ */
+export function removeLegacyCost(cost: LegacyCost, birth: number): void {
+  if (birth === 0) {
+    cost.firstInstances--;
+    return;
+  }
+  const group = birth % CHARGE_PERIOD;
+  cost.groupCounts[group]--;
+  cost.groupBirths[group] -= birth;
+}
+
+/**
+ * The cost of the episode so far, in the original's dollars.
+ *
+ * @param cost Read.
  * @param service Gives price and capacity.
  */
-export function createLegacyCost(copies: number, service: Service): LegacyCost {
-  const firstInstances = new Int32Array(copies);
-  const firstAges = new Float64Array(copies);
-  const laterAges = new Float64Array(copies);
-  const groupCounts = new Int32Array(copies * CHARGE_PERIOD);
-  const groupBirths = new Float64Array(copies * CHARGE_PERIOD);
-  return {
-    arrays: {
-      firstInstances,
-      firstAges,
-      laterAges,
-      groupCounts,
-      groupBirths,
-    },
-    reset(copy, instances) {
-      firstInstances[copy] = instances;
-      firstAges[copy] = 0;
-      laterAges[copy] = 0;
-      const row = copy * CHARGE_PERIOD;
-      groupCounts.fill(0, row, row + CHARGE_PERIOD);
-      groupBirths.fill(0, row, row + CHARGE_PERIOD);
-    },
-    charge(copy, step) {
-      const remainder = step % CHARGE_PERIOD;
-      const group = copy * CHARGE_PERIOD + remainder;
-      if (remainder === 0) firstAges[copy] += firstInstances[copy] * step;
-      laterAges[copy] += groupCounts[group] * step - groupBirths[group];
-    },
-    launch(copy, step, count) {
-      const group = copy * CHARGE_PERIOD + step % CHARGE_PERIOD;
-      groupCounts[group] += count;
-      groupBirths[group] += count * step;
-    },
-    remove(copy, birth) {
-      if (birth === 0) {
-        firstInstances[copy]--;
-        return;
-      }
-      const group = copy * CHARGE_PERIOD + birth % CHARGE_PERIOD;
-      groupCounts[group]--;
-      groupBirths[group] -= birth;
-    },
-    total(copy) {
-      return service.capacityPerInstance / CHARGE_PERIOD * firstAges[copy] +
-        service.pricePerHour / CHARGE_PERIOD * laterAges[copy];
-    },
-  };
+export function totalLegacyCost(cost: LegacyCost, service: Service): number {
+  return service.capacityPerInstance / CHARGE_PERIOD * cost.firstAges +
+    service.pricePerHour / CHARGE_PERIOD * cost.laterAges;
 }

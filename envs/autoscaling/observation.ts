@@ -7,6 +7,8 @@ import { type Box, box } from "../../core/spaces.ts";
 import { committedInstances, type Fleet } from "./fleet.ts";
 import type { AutoscalingSettings } from "./options.ts";
 
+export type { AutoscalingSettings, Box, Fleet };
+
 /** Names of the original's five numbers, in order. */
 export const REFERENCE_FEATURES = [
   "instances / maximum",
@@ -63,60 +65,55 @@ export function observationSpace(settings: AutoscalingSettings): Box {
 }
 
 /**
- * Writes what is seen of one copy.
+ * Writes what is seen of a fleet.
  *
  * @param fleet Read.
- * @param copy Which copy.
+ * @param settings Its settings.
  * @param into Written to from `offset`.
  * @param offset First place.
  */
 export function writeObservation(
   fleet: Fleet,
-  copy: number,
+  settings: AutoscalingSettings,
   into: Float32Array,
   offset: number,
 ): void {
-  if (fleet.settings.mode === "reference") {
-    into[offset] = fleet.instances[copy] /
-      fleet.settings.service.maximumInstances;
-    into[offset + 1] = fleet.load[copy];
-    into[offset + 2] = fleet.capacity[copy];
-    into[offset + 3] = fleet.influx[copy];
-    into[offset + 4] = fleet.queue[copy];
+  if (settings.mode === "reference") {
+    into[offset] = fleet.instances / settings.service.maximumInstances;
+    into[offset + 1] = fleet.load;
+    into[offset + 2] = fleet.capacity;
+    into[offset + 3] = fleet.influx;
+    into[offset + 4] = fleet.queue;
     return;
   }
-  writeFeatures(fleet, copy, into, offset);
+  writeFeatures(fleet, settings, into, offset);
 }
 
 function writeFeatures(
   fleet: Fleet,
-  copy: number,
+  settings: AutoscalingSettings,
   into: Float32Array,
   offset: number,
 ): void {
-  const { service, largestChange, cooldownSteps, pattern } = fleet.settings;
-  const instances = fleet.instances[copy];
-  const influx = fleet.influx[copy];
-  const queue = fleet.queue[copy];
-  const committed = committedInstances(fleet, copy);
-  const demand = (influx + queue) / (committed * service.capacityPerInstance);
-  const growth = (influx - fleet.previousInflux[copy]) /
-    service.capacityPerInstance;
-  into[offset] = instances / service.maximumInstances;
-  into[offset + 1] = fleet.load[copy];
+  const { service, largestChange, cooldownSteps } = settings;
+  const { capacityPerInstance, maximumInstances } = service;
+  const { instances, influx, queue } = fleet;
+  const committed = committedInstances(fleet, settings);
+  const demand = (influx + queue) / (committed * capacityPerInstance);
+  const growth = (influx - fleet.previousInflux) / capacityPerInstance;
+  into[offset] = instances / maximumInstances;
+  into[offset + 1] = fleet.load;
   into[offset + 2] = clip(influx / service.maximumInflux);
   into[offset + 3] = queue === 0
     ? 0
     : clip(Math.log1p(queue) / Math.log1p(service.queueLimit));
   into[offset + 4] = clip((committed - instances) / largestChange);
-  into[offset + 5] = committed / service.maximumInstances;
+  into[offset + 5] = committed / maximumInstances;
   into[offset + 6] = clip((demand - 1) / DEMAND_SPREAD);
   into[offset + 7] = clip(growth / GROWTH_SPREAD);
-  into[offset + 8] = cooldownSteps > 0
-    ? fleet.cooldown[copy] / cooldownSteps
-    : 0;
-  if (pattern.daily) {
-    const step = fleet.step[copy] + fleet.phase[copy];
+  into[offset + 8] = cooldownSteps > 0 ? fleet.cooldown / cooldownSteps : 0;
+  if (settings.pattern.daily) {
+    const step = fleet.step + fleet.phase;
     const angle = 2 * Math.PI * step * service.stepSeconds / SECONDS_PER_DAY;
     into[offset + 9] = Math.sin(angle);
     into[offset + 10] = Math.cos(angle);

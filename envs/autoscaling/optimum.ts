@@ -8,8 +8,9 @@ import { Random } from "../../core/random.ts";
 import type { State } from "../../core/state.ts";
 import { type Program, programSize, solveProgram } from "./_dynamic_program.ts";
 import { AutoscalingEnv } from "./autoscaling_env.ts";
-import { createFleet, loadFleet } from "./fleet.ts";
 import type { AutoscalingSettings } from "./options.ts";
+
+export type { AutoscalingSettings, State };
 
 /** Options of {@linkcode autoscalingOptimum}. */
 export interface OptimumOptions {
@@ -171,23 +172,24 @@ function createProgram(
   state: State,
   steps: number | undefined,
 ): Program {
-  const fleet = createFleet(settings, 1);
-  loadFleet(fleet, state);
+  const environment = new AutoscalingEnv(settings);
+  environment.loadState(state);
+  const { fleet } = environment;
   const { pattern, episodeSteps } = settings;
-  const left = episodeSteps - fleet.step[0];
+  const left = episodeSteps - fleet.step;
   const length = Math.min(steps ?? (left === Infinity ? 200 : left), left);
-  const from = fleet.phase[0] + fleet.step[0] + 1;
+  const from = fleet.phase + fleet.step + 1;
   return {
     settings,
     influx: Float64Array.from(
-      { length: fleet.failed[0] ? 0 : length },
+      { length: fleet.failed === 1 ? 0 : length },
       (_, i) => pattern.influx(from + i, NO_RANDOM),
     ),
     start: {
-      instances: fleet.instances[0],
-      pending: fleet.pending[0],
-      queue: fleet.queue[0],
-      cooldown: fleet.cooldown[0],
+      instances: fleet.instances,
+      pending: fleet.pending,
+      queue: fleet.queue,
+      cooldown: fleet.cooldown,
     },
   };
 }

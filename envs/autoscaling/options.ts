@@ -6,6 +6,8 @@
 import { type LoadPattern, loadPattern } from "./patterns.ts";
 import { type Service, service } from "./service.ts";
 
+export type { LoadPattern, Service };
+
 const DEFAULT_STEPS = 200;
 
 /** How long a new instance takes until it serves. */
@@ -75,11 +77,31 @@ export interface AutoscalingOptions {
    */
   failurePrice?: number;
   /**
-   * Whether waits, violations and bills are counted. Default true, in
-   * reference mode false.
+   * Whether waits and violations are counted; bills always are. Default true,
+   * in reference mode with the reference reward false.
    */
   metrics?: boolean;
 }
+
+const OPTIONS: Readonly<Record<keyof AutoscalingOptions, true>> = {
+  mode: true,
+  pattern: true,
+  service: true,
+  episodeSteps: true,
+  actionDeltas: true,
+  randomStart: true,
+  bootDelay: true,
+  cooldownSteps: true,
+  maskActions: true,
+  reward: true,
+  waitLimitSeconds: true,
+  violationPrice: true,
+  failurePrice: true,
+  metrics: true,
+};
+
+/** The names of {@linkcode AutoscalingOptions}. */
+export const AUTOSCALING_OPTION_NAMES: readonly string[] = Object.keys(OPTIONS);
 
 /** {@linkcode AutoscalingOptions} with every default filled in. */
 export interface AutoscalingSettings {
@@ -111,7 +133,7 @@ export interface AutoscalingSettings {
   readonly violationPrice: number;
   /** Dollars. */
   readonly failurePrice: number;
-  /** Whether waits, violations and bills are counted. */
+  /** Whether waits and violations are counted. */
   readonly metrics: boolean;
 }
 
@@ -129,11 +151,18 @@ export function autoscalingSettings(
       `Cannot use mode "${mode}": expected default or reference`,
     );
   }
+  const reward = options.reward ?? "reference";
+  if (reward !== "reference" && reward !== "cost") {
+    throw new RangeError(
+      `Cannot use reward "${reward}": expected reference or cost`,
+    );
+  }
   const made = service(options.service);
   const pattern = options.pattern ?? "SINE_CURVE";
   const actionDeltas = options.actionDeltas ?? [-1, 0, 1];
   const episodeSteps = options.episodeSteps ??
     (mode === "default" ? DEFAULT_STEPS : Infinity);
+  const pricedSteps = episodeSteps === Infinity ? DEFAULT_STEPS : episodeSteps;
   const violationPrice = options.violationPrice ?? 1e-3;
   const settings: AutoscalingSettings = {
     mode,
@@ -146,14 +175,12 @@ export function autoscalingSettings(
     bootDelay: options.bootDelay,
     cooldownSteps: options.cooldownSteps ?? 0,
     maskActions: options.maskActions ?? false,
-    reward: options.reward ?? "reference",
+    reward,
     waitLimitSeconds: options.waitLimitSeconds ?? 10,
     violationPrice,
     failurePrice: options.failurePrice ??
-      violationPrice * made.maximumInflux *
-        (episodeSteps === Infinity ? DEFAULT_STEPS : episodeSteps),
-    metrics: options.metrics ??
-      (mode === "default" || options.reward === "cost"),
+      made.maximumInflux * pricedSteps * violationPrice,
+    metrics: options.metrics ?? (mode === "default" || reward === "cost"),
   };
   checkSettings(settings);
   return settings;
@@ -185,13 +212,19 @@ function checkSettings(settings: AutoscalingSettings): void {
   }
   if (
     bootDelay &&
-    !(bootDelay.meanSeconds >= 0 && (bootDelay.variation ?? 0.5) > 0 &&
+    !(bootDelay.meanSeconds >= 0 && bootDelay.meanSeconds < Infinity &&
+      (bootDelay.variation ?? 0.5) > 0 &&
       ["constant", "exponential", "lognormal"].includes(bootDelay.distribution))
   ) {
     throw new RangeError(
       `Cannot boot with ${
         JSON.stringify(bootDelay)
       }: expected a constant, exponential or lognormal distribution, a mean from 0 seconds and a variation above 0`,
+    );
+  }
+  if (settings.reward === "cost" && !settings.metrics) {
+    throw new RangeError(
+      "Cannot price violations without metrics: expected metrics true with the reward cost",
     );
   }
   const { waitLimitSeconds, violationPrice, failurePrice } = settings;

@@ -72,9 +72,18 @@ export function service(changes: Partial<Service> = {}): Service {
       );
     }
   }
-  if (!(made.minimumInflux >= 0 && made.maximumInflux > made.minimumInflux)) {
+  if (!(made.pricePerHour >= 0 && made.pricePerHour < Infinity)) {
     throw new RangeError(
-      `Cannot make a service with loads from ${made.minimumInflux} to ${made.maximumInflux} items a step`,
+      `Cannot make a service with pricePerHour ${made.pricePerHour}: expected a finite number from 0`,
+    );
+  }
+  const { minimumInflux, maximumInflux } = made;
+  if (
+    ![minimumInflux, maximumInflux].every(Number.isSafeInteger) ||
+    minimumInflux < 0 || maximumInflux <= minimumInflux
+  ) {
+    throw new RangeError(
+      `Cannot make a service with loads from ${minimumInflux} to ${maximumInflux} items a step: expected whole numbers from 0 in growing order`,
     );
   }
   return made;

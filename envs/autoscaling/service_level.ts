@@ -15,25 +15,20 @@ import {
 import type { Fleet } from "./fleet.ts";
 import type { AutoscalingSettings } from "./options.ts";
 
-/** Waits of the last step and of the episode; arrays have one entry a copy. */
+export type { AutoscalingSettings, Fleet };
+
+/** Waits of the last step and of the episode. */
 export interface ServiceLevel {
-  /** The sums; entries of a state. */
-  readonly arrays: {
-    /** Requests of the episode. */
-    readonly requests: Float64Array;
-    /** Of them, the expected number that waited longer than the limit. */
-    readonly violations: Float64Array;
-    /** Sum of their waits, seconds. */
-    readonly waitSeconds: Float64Array;
-    /** Expected violations of the last step. */
-    readonly stepViolations: Float64Array;
-    /** Mean wait in the last step, seconds. */
-    readonly stepWaitSeconds: Float64Array;
-  };
-  /** Begins an episode. */
-  reset(copy: number): void;
-  /** Counts the step that the fleet has just taken. */
-  count(fleet: Fleet, copy: number): void;
+  /** Requests of the episode. */
+  requests: number;
+  /** Of them, the expected number that waited longer than the limit. */
+  violations: number;
+  /** Sum of their waits, seconds. */
+  waitSeconds: number;
+  /** Expected violations of the last step. */
+  stepViolations: number;
+  /** Mean wait in the last step, seconds. */
+  stepWaitSeconds: number;
 }
 
 /** Waits in one step. */
@@ -45,15 +40,24 @@ export interface StepWaits {
 }
 
 /**
+ * Computes the waits in one step from its arrivals, the items that it can
+ * serve, and those that waited when it began. The result is overwritten by the
+ * next call.
+ */
+export type StepWaitsFunction = (
+  arrivals: number,
+  capacity: number,
+  backlog: number,
+) => StepWaits;
+
+/**
  * A function that computes the waits in one step of a service.
  *
  * @param settings Gives service and limit.
- * @returns Takes the step's arrivals, the items that it can serve, and those
- * that waited when it began. The result is overwritten by the next call.
  */
 export function createStepWaits(
   settings: AutoscalingSettings,
-): (arrivals: number, capacity: number, backlog: number) => StepWaits {
+): StepWaitsFunction {
   const { service, waitLimitSeconds } = settings;
   const { stepSeconds, capacityPerInstance } = service;
   // Rates are items a step, times are steps.
@@ -90,46 +94,48 @@ export function createStepWaits(
   };
 }
 
-/**
- * Counters for fleets of some copies.
- *
- * @param fleet Gives service, limit and number of copies.
- */
-export function createServiceLevel(fleet: Fleet): ServiceLevel {
-  const copies = fleet.step.length;
-  const requests = new Float64Array(copies);
-  const violations = new Float64Array(copies);
-  const waitSeconds = new Float64Array(copies);
-  const stepViolations = new Float64Array(copies);
-  const stepWaitSeconds = new Float64Array(copies);
-  const waitsOf = createStepWaits(fleet.settings);
+/** Counters of an episode that has yet to begin. */
+export function createServiceLevel(): ServiceLevel {
   return {
-    arrays: {
-      requests,
-      violations,
-      waitSeconds,
-      stepViolations,
-      stepWaitSeconds,
-    },
-    reset(copy) {
-      requests[copy] = 0;
-      violations[copy] = 0;
-      waitSeconds[copy] = 0;
-      stepViolations[copy] = 0;
-      stepWaitSeconds[copy] = 0;
-    },
-    count(fleet, copy) {
-      const arrivals = fleet.influx[copy];
-      const { meanSeconds, shareOverLimit } = waitsOf(
-        arrivals,
-        fleet.capacity[copy],
-        fleet.previousQueue[copy],
-      );
-      stepWaitSeconds[copy] = meanSeconds;
-      stepViolations[copy] = shareOverLimit * arrivals;
-      requests[copy] += arrivals;
-      waitSeconds[copy] += meanSeconds * arrivals;
-      violations[copy] += shareOverLimit * arrivals;
-    },
+    requests: 0,
+    violations: 0,
+    waitSeconds: 0,
+    stepViolations: 0,
+    stepWaitSeconds: 0,
   };
+}
+
+/**
+ * Begins an episode.
+ *
+ * @param level Written to.
+ */
+export function resetServiceLevel(level: ServiceLevel): void {
+  level.requests = 0;
+  level.violations = 0;
+  level.waitSeconds = 0;
+  level.stepViolations = 0;
+  level.stepWaitSeconds = 0;
+}
+
+/**
+ * Counts the step that a fleet has just taken.
+ *
+ * @param level Written to.
+ * @param fleet Read.
+ * @param waitsOf What {@linkcode createStepWaits} made.
+ */
+export function countServiceLevel(
+  level: ServiceLevel,
+  fleet: Fleet,
+  waitsOf: StepWaitsFunction,
+): void {
+  const { influx } = fleet;
+  const waits = waitsOf(influx, fleet.capacity, fleet.previousQueue);
+  const violations = waits.shareOverLimit * influx;
+  level.stepWaitSeconds = waits.meanSeconds;
+  level.stepViolations = violations;
+  level.requests += influx;
+  level.waitSeconds += waits.meanSeconds * influx;
+  level.violations += violations;
 }

@@ -1,0 +1,81 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { AutoscalingEnv } from "./autoscaling/autoscaling_env.ts";
+import { checkEnv } from "./check_env.ts";
+import {
+  ENVIRONMENT_IDS,
+  type EnvironmentSpec,
+  makeEnvironment,
+  makeVectorEnvironment,
+} from "./registry.ts";
+import { vectorBuffers } from "./vector.ts";
+
+Deno.test("makeEnvironment() makes every environment that it names", () => {
+  for (const id of ENVIRONMENT_IDS) {
+    const make = () => makeEnvironment({ id, options: {} });
+    assertEquals(make().id, id);
+    assertEquals(checkEnv(make, { steps: 50 }), [], id);
+  }
+});
+
+Deno.test("makeVectorEnvironment() makes the same environments, together", () => {
+  for (const id of ENVIRONMENT_IDS) {
+    const together = makeVectorEnvironment({ id, options: {} }, 3);
+    const single = makeEnvironment({ id, options: {} });
+    assertEquals(together.id, id);
+    assertEquals(together.count, 3);
+    assertEquals(together.observationSpace, single.observationSpace);
+    assertEquals(together.actionSpace, single.actionSpace);
+    const buffers = vectorBuffers(together);
+    together.reset(buffers, { seed: 1 });
+    assert(buffers.observations.every(Number.isFinite));
+  }
+});
+
+Deno.test("makeEnvironment() passes options on, as JSON gives them", () => {
+  const spec: EnvironmentSpec = {
+    id: "Autoscaling-v1",
+    options: {
+      mode: "reference",
+      pattern: { name: "site", requests: [10, 20] },
+      actionDeltas: [0, 5],
+      service: { pricePerHour: 1 },
+    },
+  };
+  const env = makeEnvironment(JSON.parse(JSON.stringify(spec)));
+  assert(env instanceof AutoscalingEnv);
+  const { mode, pattern, actionDeltas, service } = env.settings;
+  assertEquals([mode, pattern.name], ["reference", "site"]);
+  assertEquals([...actionDeltas, service.pricePerHour], [0, 5, 1]);
+  assertEquals(env.reset().info.influx, 10);
+  assertEquals(env.step(0).info.influx, 20);
+});
+
+Deno.test("makeEnvironment() names the nearest when it knows none of the name", () => {
+  const error = assertThrows(
+    () => makeEnvironment({ id: "autoscaling-v1", options: {} }),
+    RangeError,
+  );
+  assertEquals(
+    error.message,
+    `Cannot make the environment "autoscaling-v1": expected one of ${
+      ENVIRONMENT_IDS.join(", ")
+    } (did you mean Autoscaling-v1?)`,
+  );
+  assertThrows(
+    () => makeVectorEnvironment({ id: "x", options: {} }, 2),
+    RangeError,
+    'Cannot make the environment "x"',
+  );
+});
+
+Deno.test("makeEnvironment() refuses options that the environment has not", () => {
+  const cases: [object, string][] = [
+    [{ pattren: "SPIKE" }, '"pattren"'],
+    [{ pattern: { name: "site" } }, '"site"'],
+    [{ pattern: { name: "site", requests: "no" } }, '"site"'],
+  ];
+  for (const [options, message] of cases) {
+    const spec = { id: "Autoscaling-v1", options } as EnvironmentSpec;
+    assertThrows(() => makeEnvironment(spec), Error, message);
+  }
+});
