@@ -1,0 +1,1 @@
+//! Reservoirs: samples of a stream, in memory that TypeScript owns.
