@@ -1,6 +1,7 @@
 import {
   assertAlmostEquals,
   assertEquals,
+  assertGreater,
   assertLess,
   assertNotEquals,
   assertThrows,
@@ -165,39 +166,52 @@ Deno.test("createDqn() neither takes nor believes in forbidden actions", async (
 });
 
 Deno.test("createDqn() has the loss of a direct computation", async () => {
-  // With one transition in the memory, every batch is that transition.
+  // A memory of one transition makes every batch that transition.
   const cases: Partial<DqnSettings>[] = [
     {},
     { doubleQ: true },
-    { dueling: true },
+    { dueling: true, nSteps: 3 },
     { dueling: true, doubleQ: true, prioritizedReplay: true },
   ];
   for (const backend of ["wasm", "cpu"] as const) {
     await useBackend(backend);
     for (const settings of cases) {
-      for (let seed = 0; seed < 4; seed++) {
-        const trainer = dqn(identityEnv(), {
-          ...settings,
-          learningStarts: 0,
-          trainFreq: 1,
-          gamma: 0.9,
-        }, { seed });
-        const before = await qTable(trainer, [4, 4], settings);
+      const trainer = dqn(identityEnv(), {
+        ...settings,
+        bufferSize: 1,
+        learningStarts: 0,
+        trainFreq: 1,
+        targetUpdateInterval: 25,
+        learningRate: 0.1,
+        gamma: 0.9,
+      });
+      let disagreements = 0;
+      for (let step = 1; step <= 40; step++) {
+        const online = await qTable(trainer, [4, 4], settings);
         await trainer.step();
-        const { state } = await trainer.save();
-        const { columns } = state.replay as unknown as {
+        const target = await qTable(trainer, [4, 4], settings, "target");
+        const { columns } = (await trainer.save()).state.replay as unknown as {
           columns: Record<string, Float32Array>;
         };
-        const seen = columns.observations.indexOf(1);
+        if (columns.rewards.length === 0) continue; // waits for n steps
         const next = columns.nextObservations.indexOf(1);
-        const q = before[seen][columns.actions[0]];
-        const goal = columns.rewards[0] + 0.9 * Math.max(...before[next]);
+        const largest = (values: number[]) =>
+          values.indexOf(Math.max(...values));
+        // Copied to in step 25, before its update.
+        const chooser = settings.doubleQ ? online[next] : target[next];
+        if (largest(online[next]) !== largest(target[next])) disagreements++;
+        const q = online[columns.observations.indexOf(1)][columns.actions[0]];
+        const goal = columns.rewards[0] +
+          columns.discounts[0] * target[next][largest(chooser)];
         const size = Math.abs(q - goal);
         const loss = size < 1 ? size ** 2 / 2 : size - 0.5;
-        assertAlmostEquals(trainer.statistics().loss, loss, 1e-5);
-        assertAlmostEquals(trainer.statistics().meanQ, q, 1e-5);
-        trainer.dispose();
+        const found = trainer.statistics();
+        assertAlmostEquals(found.loss, loss, 1e-4, JSON.stringify(settings));
+        assertAlmostEquals(found.meanQ, q, 1e-4);
       }
+      // Or the two ways to choose would have been the same.
+      assertGreater(disagreements, 5);
+      trainer.dispose();
     }
   }
 });

@@ -44,6 +44,8 @@ export interface ContenderEpisode {
   readonly return: number;
   /** Steps until the end. */
   readonly steps: number;
+  /** Whether the service failed. */
+  readonly failed: boolean;
   /** How the service stood at the end. */
   readonly end: AutoscalingInfo;
   /** How often each action was chosen. */
@@ -84,6 +86,8 @@ export interface ContenderResult {
   readonly actionCounts: readonly number[];
   /** Mean steps. */
   readonly steps: number;
+  /** Episodes that ended because the service failed. */
+  readonly failures: number;
   /** The first episode, for figures; none for the optimum of several. */
   readonly firstEpisode: ContenderEpisode;
 }
@@ -197,6 +201,7 @@ export function runContender(
   const infos: AutoscalingInfo[] = [];
   const rewards: number[] = [];
   let { observation, info } = env.reset(options);
+  let failed = false;
   for (let over = false; !over;) {
     const action = act({ observation, info, actionDeltas });
     const step = env.step(action);
@@ -204,9 +209,11 @@ export function runContender(
     actionCounts[action]++;
     infos.push(info);
     rewards.push(step.reward);
-    over = step.terminated || step.truncated;
+    failed = step.terminated;
+    over = failed || step.truncated;
   }
   return {
+    failed,
     return: rewards.reduce((sum, reward) => sum + reward, 0),
     steps: rewards.length,
     end: info,
@@ -273,6 +280,7 @@ function summarise(
       episodes.reduce((sum, episode) => sum + episode.actionCounts[i], 0)
     ),
     steps: mean(episodes.map(({ steps }) => steps)),
+    failures: episodes.filter(({ failed }) => failed).length,
     firstEpisode: episodes[0],
   };
 }
@@ -343,6 +351,7 @@ export function comparisonTable(
       { header: "wait", unit: "s", format: fixed(2) },
       { header: "late", unit: "%", format: fixed(2) },
       { header: "longest queue" },
+      { header: "failed" },
       { header: "actions", align: "right" },
     ],
     rows: comparison.results.map((result) => [
@@ -355,6 +364,7 @@ export function comparisonTable(
       result.meanWaitSeconds,
       result.violations,
       result.largestQueue,
+      `${result.failures} of ${result.returns.length}`,
       result.actionCounts.join("/"),
     ]),
   };

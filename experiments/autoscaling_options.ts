@@ -205,10 +205,11 @@ async function plannedExperiment(
       } days: expected two whole days or more, of which one is held out`,
     );
   }
-  return traceExperiment(prepared, service);
+  return traceExperiment(trace.name, prepared, service);
 }
 
 function traceExperiment(
+  name: string,
   { train, test }: PreparedTrace,
   service: JsonRecord,
 ): AutoscalingExperiment {
@@ -216,24 +217,29 @@ function traceExperiment(
   const day = (index: number) => [
     ...test.requests.subarray(index * DAY_STEPS, (index + 1) * DAY_STEPS),
   ];
-  const options = { ...service, episodeSteps: DAY_STEPS };
+  const options = {
+    ...service,
+    episodeSteps: DAY_STEPS,
+    // A step with a long queue costs one: failing is never better than going on.
+    failurePenalty: service.reward === "cost" ? undefined : DAY_STEPS,
+  };
   return {
-    loadName: train.name,
+    loadName: name,
     training: spec({
       ...options,
-      pattern: { name: train.name, requests: [...train.requests] },
+      pattern: { name, requests: [...train.requests] },
       randomStart: true,
     }),
     tests: Array.from({ length: days }, (_, index) => ({
       name: `held-out day ${index + 1}`,
       spec: spec({
         ...options,
-        pattern: { name: train.name, requests: day(index) },
+        pattern: { name, requests: day(index) },
         service: { initialInstances: instancesFor(day(index)[0]) },
       }),
     })),
     notes: [
-      `${train.name}: ${train.requests.length} steps to learn on, ${test.requests.length} held out (${days} days); ${
+      `${name}: ${train.requests.length} steps to learn on, ${test.requests.length} held out (${days} days); ${
         test.requests.filter((items) => items === 0).length
       } of those are without a request, ${test.samplesAbovePeak} above the largest load`,
     ],

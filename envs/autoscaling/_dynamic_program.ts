@@ -186,7 +186,7 @@ export function solveProgram(program: Program, queueCap: number): Plan {
     Math.abs(actionDeltas[a]) - Math.abs(actionDeltas[b])
   );
   const holdOnly = [actionDeltas.indexOf(0)];
-  const failure = settings.reward === "cost" ? -settings.failurePrice : 0;
+  const failure = -settings.failurePenalty;
   const choices = new Uint8Array(steps * layerLength);
   // Nothing is paid after the last step.
   let laterValues = new Float64Array(layerLength);

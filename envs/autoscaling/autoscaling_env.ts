@@ -171,7 +171,10 @@ class Copies {
     if (settings.reward === "cost") {
       fleet.reward = -lastStepDollars(fleet, level, settings);
     }
-    if (fleet.failed === 1) return End.Terminated;
+    if (fleet.failed === 1) {
+      fleet.reward -= settings.failurePenalty;
+      return End.Terminated;
+    }
     return fleet.step >= settings.episodeSteps ? End.Truncated : End.No;
   }
 
@@ -205,17 +208,16 @@ class Copies {
   }
 }
 
-/** Dollars of the last step: instances, requests over the limit, failure. */
+/** Dollars of the last step: instances, and requests over the limit. */
 function lastStepDollars(
   fleet: Fleet,
   level: ServiceLevel,
   settings: AutoscalingSettings,
 ): number {
-  const { service, violationPrice, failurePrice } = settings;
+  const { service, violationPrice } = settings;
   const instances = fleet.instances + fleet.booting;
   return instances * service.pricePerHour * service.stepSeconds / 3600 +
-    level.stepViolations * violationPrice +
-    (fleet.failed === 1 ? failurePrice : 0);
+    level.stepViolations * violationPrice;
 }
 
 /**

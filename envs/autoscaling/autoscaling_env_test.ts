@@ -353,7 +353,7 @@ Deno.test("AutoscalingEnv with the reward in dollars pays instances, waits and f
       stepSeconds: 600,
     },
     violationPrice: 0.01,
-    failurePrice: 50,
+    failurePenalty: 50,
   });
   env.reset();
   // A dollar an instance. Waits grow by 9 steps within the first step, so all

@@ -108,7 +108,7 @@ function tinyOptions(random: Random): AutoscalingOptions {
     cooldownSteps: random.choice([0, 0, 1, 2]),
     reward: random.choice(["reference", "cost"] as const),
     violationPrice: random.uniform(0, 0.1),
-    failurePrice: random.uniform(0, 3),
+    failurePenalty: random.uniform(0, 3),
     episodeSteps: random.choice([4, 200]),
   };
 }
@@ -182,7 +182,7 @@ Deno.test("autoscalingOptimum() does not let a service fail where that is dear",
     episodeSteps: 60,
   };
   assertEquals(optimumOf(dear).actions.length, 60);
-  const cheap = optimumOf({ ...dear, violationPrice: 1e-6, failurePrice: 0 });
+  const cheap = optimumOf({ ...dear, violationPrice: 1e-6, failurePenalty: 0 });
   assert(cheap.actions.length < 60);
 });
 

@@ -71,11 +71,12 @@ export interface AutoscalingOptions {
    */
   violationPrice?: number;
   /**
-   * Price of a service that has failed, dollars. It ends the episode and with
-   * it all costs, so that it must not be cheap. Default: an episode (200 steps
-   * where they have no limit) of violations at the largest load.
+   * What a service that fails loses beside the step's reward. Its end is the
+   * end of all costs, so that without a penalty failing early can pay. Default:
+   * 0 with the reference reward, as in the original; with `cost` an episode
+   * (200 steps where they have no limit) of violations at the largest load.
    */
-  failurePrice?: number;
+  failurePenalty?: number;
   /**
    * Whether waits and violations are counted; bills always are. Default true,
    * in reference mode with the reference reward false.
@@ -96,7 +97,7 @@ const OPTIONS: Readonly<Record<keyof AutoscalingOptions, true>> = {
   reward: true,
   waitLimitSeconds: true,
   violationPrice: true,
-  failurePrice: true,
+  failurePenalty: true,
   metrics: true,
 };
 
@@ -131,8 +132,8 @@ export interface AutoscalingSettings {
   readonly waitLimitSeconds: number;
   /** Dollars. */
   readonly violationPrice: number;
-  /** Dollars. */
-  readonly failurePrice: number;
+  /** In units of the reward. */
+  readonly failurePenalty: number;
   /** Whether waits and violations are counted. */
   readonly metrics: boolean;
 }
@@ -178,8 +179,10 @@ export function autoscalingSettings(
     reward,
     waitLimitSeconds: options.waitLimitSeconds ?? 10,
     violationPrice,
-    failurePrice: options.failurePrice ??
-      made.maximumInflux * pricedSteps * violationPrice,
+    failurePenalty: options.failurePenalty ??
+      (reward === "cost"
+        ? made.maximumInflux * pricedSteps * violationPrice
+        : 0),
     metrics: options.metrics ?? (mode === "default" || reward === "cost"),
   };
   checkSettings(settings);
@@ -227,12 +230,12 @@ function checkSettings(settings: AutoscalingSettings): void {
       "Cannot price violations without metrics: expected metrics true with the reward cost",
     );
   }
-  const { waitLimitSeconds, violationPrice, failurePrice } = settings;
+  const { waitLimitSeconds, violationPrice, failurePenalty } = settings;
   if (
-    !(waitLimitSeconds >= 0 && violationPrice >= 0 && failurePrice >= 0)
+    !(waitLimitSeconds >= 0 && violationPrice >= 0 && failurePenalty >= 0)
   ) {
     throw new RangeError(
-      `Cannot price waits over ${waitLimitSeconds} s at ${violationPrice} dollars and failures at ${failurePrice}: expected numbers from 0`,
+      `Cannot price waits over ${waitLimitSeconds} s at ${violationPrice} dollars and take ${failurePenalty} for a failure: expected numbers from 0`,
     );
   }
 }

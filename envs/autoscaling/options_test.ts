@@ -19,13 +19,14 @@ Deno.test("autoscalingSettings() fills in the defaults of either mode", () => {
     reward: "reference",
     waitLimitSeconds: 10,
     violationPrice: 0.001,
-    failurePrice: 870, // 0.001 x 4350 x 200
+    failurePenalty: 0,
     metrics: true,
   });
   const reference = autoscalingSettings({ mode: "reference" });
   assertEquals(reference.episodeSteps, Infinity);
   assertEquals(reference.metrics, false);
-  assertEquals(reference.failurePrice, 870);
+  const cost = autoscalingSettings({ reward: "cost" });
+  assertEquals(cost.failurePenalty, 870); // 0.001 x 4350 x 200
 });
 
 Deno.test("autoscalingSettings() keeps what it is told", () => {
@@ -35,12 +36,13 @@ Deno.test("autoscalingSettings() keeps what it is told", () => {
     service: { pricePerHour: 1 },
     actionDeltas: [0, -4, 2],
     episodeSteps: 7,
+    reward: "cost",
     violationPrice: 2,
   });
   assert(made.pattern === pattern);
   assertEquals(made.service.pricePerHour, 1);
   assertEquals(made.largestChange, 4);
-  assertEquals(made.failurePrice, 2 * 4350 * 7);
+  assertEquals(made.failurePenalty, 2 * 4350 * 7);
 });
 
 Deno.test("autoscalingSettings() counts waits where the reward needs them", () => {
@@ -78,7 +80,7 @@ Deno.test("autoscalingSettings() refuses options that make no sense", () => {
     [boot({ variation: 0 }), "Cannot boot with"],
     [{ waitLimitSeconds: -1 }, "Cannot price waits over -1 s"],
     [{ violationPrice: NaN }, "at NaN dollars"],
-    [{ failurePrice: -2 }, "failures at -2"],
+    [{ failurePenalty: -2 }, "-2 for a failure"],
     [{ service: { minimumInstances: 0 } }, "Cannot scale from 0"],
   ];
   for (const [options, message] of cases) {
