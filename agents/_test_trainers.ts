@@ -60,6 +60,15 @@ export function weightsOf({ tensors }: SavedTrainer): number[] {
   ) => [...data as Float32Array]);
 }
 
+/** Euclidean norm of Adam's running mean. */
+export function normOf(tensors: SavedTrainer["tensors"]): number {
+  let squares = 0;
+  for (const { data } of Object.values(tensors.optimizer_mean)) {
+    for (const value of data as Float32Array) squares += value ** 2;
+  }
+  return Math.sqrt(squares);
+}
+
 /**
  * Fails unless a run that is saved and loaded into a fresh trainer ends with
  * the bytes of one that went on.

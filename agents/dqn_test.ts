@@ -24,6 +24,7 @@ import {
   bytesOf,
   greedyActions,
   hasWebgpu,
+  normOf,
   row,
   trainTo,
   useBackend,
@@ -306,12 +307,10 @@ Deno.test("createDqn() explores less and less", async () => {
   atOnce.dispose();
 });
 
-Deno.test("createDqn() acts at random before learning starts, then mostly greedily", async () => {
+Deno.test("createDqn() acts at random before learning starts, then as it may", async () => {
   await useBackend("wasm");
-  // 400 random steps of probability 1/4 to be rewarded: mean 100, standard
-  // deviation 8.7; 60 or 140 have a probability below 5e-6 each by Bernstein's
-  // inequality, and the seed is fixed. Greedy actions of an untrained network
-  // are one action or a few, and the trained one earns 400.
+  // 400 actions in four states. Chi-square with 12 degrees of freedom exceeds
+  // 52 with probability 1e-6; half of them greedy would give about 300.
   const trainer = dqn(identityEnv(), {
     learningStarts: 400,
     explorationInitialEps: 0,
@@ -321,14 +320,39 @@ Deno.test("createDqn() acts at random before learning starts, then mostly greedi
   });
   await trainTo(trainer, 400);
   assertEquals(trainer.statistics().updates, 0);
-  assertEquals(trainer.episodes.finished, 40);
-  assertLess(Math.abs(trainer.episodes.meanReturn * 40 - 100), 40);
+  const { state } = await trainer.save();
+  const { columns } = state.replay as unknown as {
+    columns: Record<string, Float32Array>;
+  };
+  const counts = Array.from({ length: 4 }, () => [0, 0, 0, 0]);
+  columns.actions.forEach((action, i) =>
+    counts[columns.observations.subarray(4 * i, 4 * i + 4).indexOf(1)][action]++
+  );
+  let chiSquare = 0;
+  for (const row of counts) {
+    const expected = row.reduce((sum, count) => sum + count, 0) / 4;
+    for (const count of row) chiSquare += (count - expected) ** 2 / expected;
+  }
+  assertLess(chiSquare, 52);
+  // With no exploration left, all of its last ten episodes are flawless.
   await trainTo(trainer, 800);
   const { kept } = (await trainer.save()).state.episodes as unknown as {
     kept: { returns: number[] };
   };
-  const last = kept.returns.slice(-10);
-  assertEquals(last, new Array(10).fill(10));
+  assertEquals(kept.returns.slice(-10), new Array(10).fill(10));
+  trainer.dispose();
+});
+
+Deno.test("createDqn() limits the norm of its gradient", async () => {
+  await useBackend("wasm");
+  const trainer = dqn(identityEnv(), {
+    learningStarts: 0,
+    trainFreq: 1,
+    maxGradNorm: 1e-3,
+  });
+  await trainer.step();
+  // Adam's mean begins with a tenth of the gradient.
+  assertAlmostEquals(normOf((await trainer.save()).tensors), 1e-4, 1e-6);
   trainer.dispose();
 });
 

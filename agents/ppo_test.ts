@@ -24,6 +24,7 @@ import {
   bytesOf,
   greedyActions,
   hasWebgpu,
+  normOf,
   row,
   trainTo,
   useBackend,
@@ -299,6 +300,43 @@ Deno.test("createPpo() gives advantages that follow from its rollout", async () 
     trainer.statistics().explainedVariance,
     1 - variance((i) => returns[i] - values[i]) / variance((i) => returns[i]),
     1e-6,
+  );
+  trainer.dispose();
+});
+
+Deno.test("createPpo() limits the norm of its gradient, and shuffles its rows", async () => {
+  await useBackend("wasm");
+  const trainer = ppo(identityEnv(2), {
+    nSteps: 16,
+    batchSize: 32,
+    nEpochs: 1,
+    maxGradNorm: 1e-3,
+  });
+  await trainTo(trainer, 32);
+  const { tensors, state } = await trainer.save();
+  // Adam's mean begins with a tenth of the gradient.
+  assertAlmostEquals(normOf(tensors), 1e-4, 1e-6);
+  const order = [...state.order as Int32Array];
+  const rows = Array.from(order, (_, i) => i);
+  assertNotEquals(order, rows);
+  assertEquals(order.toSorted((a, b) => a - b), rows);
+  trainer.dispose();
+});
+
+Deno.test("createPpo() takes the statistics of what it saw, each row once", async () => {
+  await useBackend("wasm");
+  const trainer = ppo(cutEnv(4), { normalizeObservations: true, nSteps: 16 });
+  await trainTo(trainer, 256);
+  const { tensors, state } = await trainer.save();
+  const { count } = state.observationStatistics as { count: number };
+  assertAlmostEquals(count, 256, 0.001);
+  const { mean, variance } = tensors.normalisation;
+  const means = mean.data as Float64Array;
+  // The two states take turns: one of the two columns is 1.
+  assertAlmostEquals(means[0] + means[1], 1, 1e-6);
+  assertAlmostEquals(means[0], 0.5, 0.15);
+  (variance.data as Float64Array).forEach((value, i) =>
+    assertAlmostEquals(value, means[i] * (1 - means[i]), 1e-4)
   );
   trainer.dispose();
 });
