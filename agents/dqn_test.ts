@@ -117,7 +117,7 @@ for (const [name, settings] of VARIANTS) {
   Deno.test(`createDqn() learns which action each state wants (${name})`, async () => {
     await useBackend("wasm");
     const trainer = dqn(identityEnv(), { ...settings, gamma: 0.5 });
-    await trainTo(trainer, 800);
+    await trainTo(trainer, 500);
     assertEquals(greedyActions(trainer, 4, 4), [0, 1, 2, 3]);
     trainer.dispose();
   });
@@ -158,7 +158,7 @@ Deno.test("createDqn() neither takes nor believes in forbidden actions", async (
   for (const settings of [{}, { doubleQ: true }, { dueling: true }]) {
     // The environment throws when a mask is violated.
     const trainer = dqn(maskedEnv(3), { ...settings, gamma: 0.5 });
-    await trainTo(trainer, 1200);
+    await trainTo(trainer, 900);
     const values = await qTable(trainer, [2, 3], settings);
     const found = values[1][0];
     assertAlmostEquals(found, MASKED_VALUE, 0.08, JSON.stringify(settings));

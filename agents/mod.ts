@@ -19,3 +19,4 @@ export * from "./sum_tree.ts";
 export * from "./tabular_world.ts";
 export * from "./trainer.ts";
 export * as rules from "./rules/mod.ts";
+export * as settings from "./settings/mod.ts";

@@ -79,8 +79,8 @@ function ppo(
 for (const [name, settings] of VARIANTS) {
   Deno.test(`createPpo() learns which action each state wants (${name})`, async () => {
     await useBackend("wasm");
-    const trainer = ppo(identityEnv(4), settings);
-    await trainTo(trainer, 2048);
+    const trainer = ppo(identityEnv(4), settings, { totalTimesteps: 1280 });
+    await trainTo(trainer, 1280);
     assertEquals(greedyActions(trainer, 4, 4), [0, 1, 2, 3]);
     trainer.dispose();
   });
@@ -88,9 +88,9 @@ for (const [name, settings] of VARIANTS) {
   Deno.test(`createPpo() learns which number each state wants (${name})`, async () => {
     await useBackend("wasm");
     const trainer = ppo(targetEnv(4), { ...settings, logStdInit: -0.7 }, {
-      totalTimesteps: 3072,
+      totalTimesteps: 1920,
     });
-    await trainTo(trainer, 3072);
+    await trainTo(trainer, 1920);
     const action = new Float32Array(1);
     for (const [state, target] of [0.5, -0.25].entries()) {
       trainer.policy.act(row(state, 2), new Uint8Array(0), action);

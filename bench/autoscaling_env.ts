@@ -6,7 +6,7 @@
  * @module
  */
 import { Random } from "../core/random.ts";
-import { AutoscalingVectorEnv } from "../envs/autoscaling/autoscaling_env.ts";
+import { AutoscalingVectorEnv } from "../envs/autoscaling/autoscaling_vector_env.ts";
 import type { AutoscalingOptions } from "../envs/autoscaling/options.ts";
 import { vectorBuffers } from "../envs/vector.ts";
 import { bestRate, type Measurement } from "./measure.ts";

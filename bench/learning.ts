@@ -12,7 +12,7 @@ import {
   Q_LEARNING_ORIGINAL,
 } from "../agents/settings/autoscaling.ts";
 import type { Trainer } from "../agents/trainer.ts";
-import { AutoscalingVectorEnv } from "../envs/autoscaling/autoscaling_env.ts";
+import { AutoscalingVectorEnv } from "../envs/autoscaling/autoscaling_vector_env.ts";
 import { startQLearning } from "../experiments/q_learning_run.ts";
 import { selectDevice } from "../learning/devices.ts";
 import { bestRate, type Measurement } from "./measure.ts";

@@ -5,10 +5,8 @@
  */
 import type { JsonRecord, JsonValue } from "../core/state_json.ts";
 import { nearestName } from "../core/nearest_name.ts";
-import {
-  AutoscalingEnv,
-  AutoscalingVectorEnv,
-} from "./autoscaling/autoscaling_env.ts";
+import { AutoscalingEnv } from "./autoscaling/autoscaling_env.ts";
+import { AutoscalingVectorEnv } from "./autoscaling/autoscaling_vector_env.ts";
 import {
   AUTOSCALING_OPTION_NAMES,
   type AutoscalingOptions,

@@ -10,10 +10,8 @@ import { tabularWorld } from "../agents/tabular_world.ts";
 import type { ArchiveContent } from "../core/archive.ts";
 import { describeSpace } from "../core/spaces.ts";
 import type { JsonRecord } from "../core/state_json.ts";
-import {
-  AutoscalingEnv,
-  AutoscalingVectorEnv,
-} from "../envs/autoscaling/autoscaling_env.ts";
+import { AutoscalingEnv } from "../envs/autoscaling/autoscaling_env.ts";
+import { AutoscalingVectorEnv } from "../envs/autoscaling/autoscaling_vector_env.ts";
 import { autoscalingOptions } from "../envs/registry.ts";
 
 /** What {@linkcode tinyModel} is told. */

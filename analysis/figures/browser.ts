@@ -115,7 +115,7 @@ export class FigureBrowser implements AsyncDisposable {
     // plotly draws names of clips at random; the same figure shall give the
     // same bytes.
     await chromium.evaluate(
-      "{ let s = 1; Math.random = () => (s = s * 16807 % 2147483647) / 2147483647; }",
+      "{ let s = 1; Object.assign(Math, { random: () => (s = s * 16807 % 2147483647) / 2147483647 }); }",
     );
     const drawings: string[] = [];
     for (const { data, layout } of figures) {

@@ -7,7 +7,8 @@ import {
 import { join } from "@std/path";
 import { CHROMIUM_NAMES } from "./_chromium.ts";
 import { sampleFigures } from "./_sample_figures.ts";
-import { FigureBrowser, writeFigure } from "./export.ts";
+import { FigureBrowser } from "./browser.ts";
+import { writeFigure } from "./export.ts";
 import type { Figure } from "./figure.ts";
 
 /** Whether there is a Chromium; the tests that need one are ignored else. */

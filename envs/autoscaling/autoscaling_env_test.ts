@@ -9,11 +9,8 @@ import type { State } from "../../core/state.ts";
 import { checkEnv } from "../check_env.ts";
 import { vectorBuffers, vectorize } from "../vector.ts";
 import { createSlowService } from "./_slow_service.ts";
-import {
-  AutoscalingEnv,
-  type AutoscalingInfo,
-  AutoscalingVectorEnv,
-} from "./autoscaling_env.ts";
+import { AutoscalingEnv, type AutoscalingInfo } from "./autoscaling_env.ts";
+import { AutoscalingVectorEnv } from "./autoscaling_vector_env.ts";
 import { instanceCost } from "./billing.ts";
 import type { AutoscalingOptions } from "./options.ts";
 import { recordedPattern } from "./patterns.ts";

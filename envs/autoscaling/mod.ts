@@ -4,10 +4,12 @@
  * @module
  */
 export * from "./autoscaling_env.ts";
+export * from "./autoscaling_vector_env.ts";
 export * from "./billing.ts";
 export * from "./fleet.ts";
 export * from "./legacy_cost.ts";
 export * from "./observation.ts";
+export * from "./optimum.ts";
 export * from "./options.ts";
 export * from "./patterns.ts";
 export * from "./queueing_formulas.ts";

@@ -8,6 +8,7 @@ export * from "./cart_pole.ts";
 export * from "./cliff_walking.ts";
 export * from "./frozen_lake.ts";
 export * from "./pendulum.ts";
+export * from "./pendulum_optimum.ts";
 export * from "./registry.ts";
 export * from "./tabular.ts";
 export * from "./transition_model.ts";

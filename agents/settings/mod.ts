@@ -1,0 +1,7 @@
+/**
+ * Settings.
+ *
+ * @module
+ */
+export * from "./autoscaling.ts";
+export * from "./reference.ts";
