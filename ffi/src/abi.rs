@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Why a call did not do what was asked: a negative number for the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fault(i32);
+pub struct Fault(pub(crate) i32);
 
 /// What a call comes to: a number below 2^31, or a fault.
 pub type Outcome = Result<u32, Fault>;

@@ -4,8 +4,16 @@
 use std::mem::offset_of;
 use std::sync::atomic::{AtomicU32, AtomicU64};
 
+use crate::shared_constants;
+
 #[cfg(not(target_endian = "little"))]
 compile_error!("shared memory is laid out for little-endian machines");
+
+shared_constants! {
+    /// A digest of the layout of shared memory: a library of another layout is
+    /// one of another interface.
+    SHARED_MEMORY_DIGEST: u32 = 0xac382495;
+}
 
 /// The letters LOADSTAR.
 pub const MAGIC: u64 = 0x5241545344414f4c;
