@@ -1,0 +1,24 @@
+/**
+ * Runs, their settings and where they are started.
+ *
+ * @module
+ */
+export * from "./autoscaling_comparison.ts";
+export * from "./autoscaling_options.ts";
+export * from "./autoscaling_report.ts";
+export * from "./autoscaling_table_training.ts";
+export * from "./autoscaling_training.ts";
+export * from "./checkpoints.ts";
+export * from "./evaluation_record.ts";
+export * from "./learning_figures.ts";
+export * from "./model_description.ts";
+export * from "./model_files.ts";
+export * from "./observation_lines.ts";
+export * from "./q_learning_run.ts";
+export * from "./reference_scores.ts";
+export * from "./reproduction.ts";
+export * from "./run_logs.ts";
+export * from "./text_lines.ts";
+export * from "./training_run.ts";
+export * from "./verification.ts";
+export * as demo from "./demo/mod.ts";
