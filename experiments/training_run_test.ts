@@ -6,6 +6,7 @@ import {
   assertRejects,
 } from "@std/assert";
 import { dirname, join } from "@std/path";
+import { DQN_DEFAULTS } from "../agents/dqn.ts";
 import { evaluatePolicy } from "../agents/evaluation.ts";
 import { loadAgent } from "../agents/model.ts";
 import {
@@ -53,6 +54,7 @@ Deno.test("startTraining() writes what runPaths() says, and loadable models", as
       root,
     );
     assertEquals(run.device, "wasm");
+    assertEquals(run.settings, { ...DQN_DEFAULTS, ...SHORT.settings });
     assertEquals(paths, runPaths(run, root));
     assertEquals(Object.keys(await exactFiles(root)), [
       "logs/dqn_eval/evaluations.npz",
