@@ -71,7 +71,8 @@ fn give_handle(region: OpenRegion) -> Outcome {
             continue;
         };
         entry.session = Some(session);
-        entry.uses = (entry.uses + 1) % USES;
+        // Never 0, so that no handle is.
+        entry.uses = entry.uses % (USES - 1) + 1;
         return Ok(entry.uses * HANDLES as u32 + index as u32);
     }
     Err(Fault::REGION_HANDLES)
@@ -135,10 +136,20 @@ export! {
     }
 }
 
+/// Where a message is to be copied to.
+fn message_at<C: Channel>(buffer: &mut [u32], offset: u32) -> Result<&mut [u32], Fault> {
+    buffer
+        .get_mut(offset as usize..)
+        .and_then(|rest| rest.get_mut(..messages::numbers::<C>()))
+        .ok_or(Fault::LENGTH)
+}
+
 export! {
     /// Looks for a message of the data plane: 0 stale, 1 fresh, 2 lapped,
-    /// 3 restarted without a message, 4 restarted with one.
-    fn loadstar_shared_memory_read_msg_out(handle: u32, message: &mut [u32]) {
+    /// 3 restarted without a message, 4 restarted with one. Header and rows
+    /// begin at `offset` in the buffer.
+    fn loadstar_shared_memory_read_msg_out(handle: u32, buffer: &mut [u32], offset: u32) {
+        let message = message_at::<MsgOut>(buffer, offset)?;
         with_session(handle, |session| {
             let region = session.region.memory();
             Ok(messages::read::<MsgOut>(region, &mut session.msg_out, message)? as u32)
@@ -148,7 +159,8 @@ export! {
 
 export! {
     /// Looks for a message of the control plane: results as for the other.
-    fn loadstar_shared_memory_read_msg_in(handle: u32, message: &mut [u32]) {
+    fn loadstar_shared_memory_read_msg_in(handle: u32, buffer: &mut [u32], offset: u32) {
+        let message = message_at::<MsgIn>(buffer, offset)?;
         with_session(handle, |session| {
             let region = session.region.memory();
             Ok(messages::read::<MsgIn>(region, &mut session.msg_in, message)? as u32)

@@ -15,6 +15,11 @@ use crate::abi::Fault;
 /// Numbers of 32 bits in a message's header.
 pub const HEADER_NUMBERS: usize = 2 * HEADER_WORDS;
 
+/// Numbers of 32 bits in a message of all servers.
+pub const fn numbers<C: Channel>() -> usize {
+    HEADER_NUMBERS + MAX_SERVERS * C::COLUMNS
+}
+
 /// A direction: what is said once of it, its slots and their size.
 pub trait Channel {
     /// Columns of a row.
@@ -27,6 +32,9 @@ pub trait Channel {
 
     /// The slot of a message.
     fn slot(region: &Region, number: u64) -> Slot<'_>;
+
+    /// Puts rows of so many servers in the order that readers get.
+    fn arrange(_rows: &mut [u32], _servers: usize) {}
 
     /// Whether rows of so many servers can be.
     fn are_rows_sound(_rows: &[u32], _servers: usize) -> bool {
@@ -65,6 +73,17 @@ impl Channel for MsgIn {
     fn slot(region: &Region, number: u64) -> Slot<'_> {
         let slot = &region.msg_in_slots[(number % MSG_IN_SLOTS as u64) as usize];
         Slot { sequence: &slot.sequence, words: &slot.words }
+    }
+
+    // Column by column.
+    fn arrange(rows: &mut [u32], servers: usize) {
+        let mut columns = [0; MSG_IN_COLUMNS * MAX_SERVERS];
+        for (server, row) in rows.chunks_exact(Self::COLUMNS).enumerate() {
+            for (column, value) in row.iter().enumerate() {
+                columns[column * servers + server] = *value;
+            }
+        }
+        rows.copy_from_slice(&columns[..rows.len()]);
     }
 
     // An alias is used as an index.
@@ -129,16 +148,21 @@ fn header_word(message: &[u32], index: usize) -> u64 {
     u64::from(message[2 * index]) | u64::from(message[2 * index + 1]) << 32
 }
 
+/// The rows of a message that has so many servers.
+fn rows_of<C: Channel>(message: &mut [u32], servers: usize) -> &mut [u32] {
+    &mut message[HEADER_NUMBERS..][..servers * C::COLUMNS]
+}
+
 /// Whether a whole message has one to all servers, tells of no others, and has
 /// rows that can be.
-fn is_sound<C: Channel>(message: &[u32], number: u64) -> bool {
+fn is_sound<C: Channel>(message: &mut [u32], number: u64) -> bool {
     let count = header_word(message, SERVER_COUNT_WORD) as u32 as usize;
     if !(1..=MAX_SERVERS).contains(&count) || header_word(message, NUMBER_WORD) != number {
         return false;
     }
     let known = u64::MAX >> (MAX_SERVERS - count);
     header_word(message, ACTIVE_SERVERS_WORD) & !known == 0
-        && C::are_rows_sound(&message[HEADER_NUMBERS..][..count * C::COLUMNS], count)
+        && C::are_rows_sound(rows_of::<C>(message, count), count)
 }
 
 /// Looks for the newest message. `message` takes header and rows, and holds a
@@ -148,7 +172,7 @@ pub fn read<C: Channel>(
     state: &mut ReaderState,
     message: &mut [u32],
 ) -> Result<Outcome, Fault> {
-    if message.len() != HEADER_NUMBERS + MAX_SERVERS * C::COLUMNS {
+    if message.len() != numbers::<C>() {
         return Err(Fault::LENGTH);
     }
     let newest = sequence_lock::read_newest(
@@ -168,6 +192,8 @@ pub fn read<C: Channel>(
             if !is_sound::<C>(message, number) {
                 return Err(Fault::REGION_DAMAGED);
             }
+            let servers = header_word(message, SERVER_COUNT_WORD) as u32 as usize;
+            C::arrange(rows_of::<C>(message, servers), servers);
             state.number = number;
             header_word(message, EPOCH_WORD) == epoch
         }
@@ -217,10 +243,14 @@ pub fn write<C: Channel>(
         store(TIME_NS_WORD, now);
         store(ACTIVE_SERVERS_WORD, active_servers);
         store(SERVER_COUNT_WORD, (values.len() / C::COLUMNS) as u64);
-        let pairs = values.chunks(2);
-        for (word, pair) in words[HEADER_WORDS..].iter().zip(pairs) {
-            let high = pair.get(1).map_or(0, |value| value.bits());
-            word.store(u64::from(pair[0].bits()) | u64::from(high) << 32, Ordering::Relaxed);
+        let rows = &words[HEADER_WORDS..];
+        let pairs = values.chunks_exact(2);
+        if let [value] = pairs.remainder() {
+            rows[values.len() / 2].store(u64::from(value.bits()), Ordering::Relaxed);
+        }
+        for (word, pair) in rows.iter().zip(pairs) {
+            let high = u64::from(pair[1].bits());
+            word.store(u64::from(pair[0].bits()) | high << 32, Ordering::Relaxed);
         }
     });
     sequence_lock::publish(&direction.published, number);
