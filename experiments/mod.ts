@@ -18,6 +18,7 @@ export * from "./q_learning_run.ts";
 export * from "./reference_scores.ts";
 export * from "./reproduction.ts";
 export * from "./run_logs.ts";
+export * from "./run_trainer.ts";
 export * from "./text_lines.ts";
 export * from "./training_run.ts";
 export * from "./verification.ts";

@@ -8,23 +8,17 @@
  *
  * @module
  */
-import type { Trainer } from "../agents/trainer.ts";
-import type { Policy } from "../agents/policy.ts";
-import { agentOf, type ModelConfig } from "../agents/model.ts";
-import { createDqn, DQN_DEFAULTS, type DqnSettings } from "../agents/dqn.ts";
-import { createPpo, PPO_DEFAULTS, type PpoSettings } from "../agents/ppo.ts";
+import type { DqnSettings } from "../agents/dqn.ts";
 import { evaluatePolicy } from "../agents/evaluation.ts";
+import { agentOf } from "../agents/model.ts";
+import type { Policy } from "../agents/policy.ts";
+import type { PpoSettings } from "../agents/ppo.ts";
+import type { Trainer } from "../agents/trainer.ts";
 import { type Archive, writeArchive } from "../core/archive.ts";
 import { InterruptedError } from "../core/script.ts";
-import { describeSpace, spaceSize } from "../core/spaces.ts";
 import type { State } from "../core/state.ts";
 import type { JsonRecord } from "../core/state_json.ts";
-import { asUsageError } from "../core/usage_error.ts";
-import {
-  type EnvironmentSpec,
-  makeEnvironment,
-  makeVectorEnvironment,
-} from "../envs/registry.ts";
+import { type EnvironmentSpec, makeEnvironment } from "../envs/registry.ts";
 import { type Device, selectDevice } from "../learning/devices.ts";
 import {
   checkpointPath,
@@ -38,6 +32,12 @@ import {
   type EvaluationRecord,
 } from "./evaluation_record.ts";
 import { type LogLengths, openRunLogs, type RunLogs } from "./run_logs.ts";
+import {
+  createAskedTrainer,
+  fullSettings,
+  modelConfig,
+  networkSize,
+} from "./run_trainer.ts";
 
 /** An environment, as tables call it. */
 export interface NamedEnvironment {
@@ -196,71 +196,6 @@ export async function readCheckpoint(
 ): Promise<{ run: TrainingRun; archive: Archive }> {
   const { run, archive } = await openCheckpoint(path, agents);
   return { run: run as unknown as TrainingRun, archive };
-}
-
-function createTrainer(run: TrainingRun): Trainer {
-  const env = makeVectorEnvironment(run.environment, run.copies);
-  return run.agent === "dqn"
-    ? createDqn(env, { ...run, settings: run.settings as Partial<DqnSettings> })
-    : createPpo(env, {
-      ...run,
-      settings: run.settings as Partial<PpoSettings>,
-    });
-}
-
-/** {@linkcode createTrainer}; what it refuses are values that a user gave. */
-function createAskedTrainer(run: TrainingRun): Trainer {
-  return asUsageError(() => {
-    try {
-      return createTrainer(run);
-    } catch (cause) {
-      // V8's two messages for arrays that are too large.
-      if (/allocation failed|array length/.test(String(cause))) {
-        throw new RangeError(
-          `Cannot train ${run.name}: it does not fit into memory, expected fewer units, copies, steps of a rollout or rows of a batch`,
-          { cause },
-        );
-      }
-      throw cause;
-    }
-  });
-}
-
-function fullSettings(run: TrainingRun): DqnSettings | PpoSettings {
-  return run.agent === "dqn"
-    ? { ...DQN_DEFAULTS, ...run.settings as Partial<DqnSettings> }
-    : { ...PPO_DEFAULTS, ...run.settings as Partial<PpoSettings> };
-}
-
-/** Parameters of a network with the run's hidden layers, roughly. */
-function networkSize(run: TrainingRun): number {
-  const env = makeEnvironment(run.environment);
-  const sizes = [
-    spaceSize(env.observationSpace),
-    ...fullSettings(run).netArch,
-    env.actionSpace.kind === "discrete"
-      ? env.actionSpace.n
-      : spaceSize(env.actionSpace),
-  ];
-  return sizes.slice(1).reduce((sum, n, i) => sum + n * (sizes[i] + 1), 0);
-}
-
-function modelConfig(
-  run: TrainingRun,
-  timesteps: number,
-): ModelConfig & JsonRecord {
-  const env = makeEnvironment(run.environment);
-  return {
-    agent: run.agent,
-    name: run.name,
-    environment: run.evaluationEnvironment,
-    observationSpace: describeSpace(env.observationSpace),
-    actionSpace: describeSpace(env.actionSpace),
-    settings: { ...fullSettings(run) } as unknown as JsonRecord,
-    timesteps,
-    seed: run.seed,
-    device: run.device,
-  };
 }
 
 type Tensors = Archive["tensors"];

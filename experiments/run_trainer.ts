@@ -1,0 +1,102 @@
+/**
+ * The agents of training runs, and what their models say of themselves.
+ *
+ * @module
+ */
+import { createDqn, DQN_DEFAULTS, type DqnSettings } from "../agents/dqn.ts";
+import type { ModelConfig } from "../agents/model.ts";
+import { createPpo, PPO_DEFAULTS, type PpoSettings } from "../agents/ppo.ts";
+import type { Trainer } from "../agents/trainer.ts";
+import { describeSpace, spaceSize } from "../core/spaces.ts";
+import type { JsonRecord } from "../core/state_json.ts";
+import { asUsageError } from "../core/usage_error.ts";
+import { makeEnvironment, makeVectorEnvironment } from "../envs/registry.ts";
+import type { TrainingRun } from "./training_run.ts";
+
+function createTrainer(run: TrainingRun): Trainer {
+  const env = makeVectorEnvironment(run.environment, run.copies);
+  return run.agent === "dqn"
+    ? createDqn(env, { ...run, settings: run.settings as Partial<DqnSettings> })
+    : createPpo(env, {
+      ...run,
+      settings: run.settings as Partial<PpoSettings>,
+    });
+}
+
+/**
+ * The trainer that a run asks for. Throws `UsageError` where its settings do not
+ * fit together or into memory: they are values that a user gave.
+ *
+ * @param run What is trained.
+ */
+export function createAskedTrainer(run: TrainingRun): Trainer {
+  return asUsageError(() => {
+    try {
+      return createTrainer(run);
+    } catch (cause) {
+      // V8's two messages for arrays that are too large.
+      if (/allocation failed|array length/.test(String(cause))) {
+        throw new RangeError(
+          `Cannot train ${run.name}: it does not fit into memory, expected fewer units, copies, steps of a rollout or rows of a batch`,
+          { cause },
+        );
+      }
+      throw cause;
+    }
+  });
+}
+
+/**
+ * A run's settings with the algorithm's defaults filled in.
+ *
+ * @param run What is trained.
+ */
+export function fullSettings(run: TrainingRun): DqnSettings | PpoSettings {
+  return run.agent === "dqn"
+    ? { ...DQN_DEFAULTS, ...run.settings as Partial<DqnSettings> }
+    : { ...PPO_DEFAULTS, ...run.settings as Partial<PpoSettings> };
+}
+
+/**
+ * Parameters of a run's networks; those of the last layers' heads are not
+ * counted to the unit.
+ *
+ * @param run What is trained.
+ */
+export function networkSize(run: TrainingRun): number {
+  const env = makeEnvironment(run.environment);
+  const sizes = [
+    spaceSize(env.observationSpace),
+    ...fullSettings(run).netArch,
+    env.actionSpace.kind === "discrete"
+      ? env.actionSpace.n
+      : spaceSize(env.actionSpace),
+  ];
+  const networks = run.agent === "ppo" ? 2 : 1;
+  return networks *
+    sizes.slice(1).reduce((sum, n, i) => sum + n * (sizes[i] + 1), 0);
+}
+
+/**
+ * What a run's models say of themselves.
+ *
+ * @param run What is trained.
+ * @param timesteps Steps that the model was trained for.
+ */
+export function modelConfig(
+  run: TrainingRun,
+  timesteps: number,
+): ModelConfig & JsonRecord {
+  const env = makeEnvironment(run.environment);
+  return {
+    agent: run.agent,
+    name: run.name,
+    environment: run.evaluationEnvironment,
+    observationSpace: describeSpace(env.observationSpace),
+    actionSpace: describeSpace(env.actionSpace),
+    settings: { ...fullSettings(run) } as unknown as JsonRecord,
+    timesteps,
+    seed: run.seed,
+    device: run.device,
+  };
+}
