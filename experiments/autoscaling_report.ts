@@ -253,8 +253,12 @@ export async function reportTables(
       title: run.name,
       figures: [tableLearningCurve(finished)],
     },
-    lines: finished.map(({ path }) => `Model: ${path}`),
-    json: { runs: finished.map(({ run, path }) => ({ run, path })) },
+    lines: finished.flatMap(({ path }) =>
+      path === undefined ? [] : [`Model: ${path}`]
+    ),
+    json: {
+      runs: finished.map(({ run, path }) => ({ run, path: path ?? null })),
+    },
   });
 }
 
