@@ -66,6 +66,8 @@ export class Random {
   #s3: number;
 
   /**
+   * A stream that begins at a seed.
+   *
    * @param seed A whole number from 0 to 2^53 - 1. Throws `RangeError`
    * otherwise.
    */

@@ -7,6 +7,8 @@ import type { Random } from "../../core/random.ts";
 import { discrete } from "../../core/spaces.ts";
 import type { Dynamics } from "./_dynamics.ts";
 
+export type { Dynamics };
+
 /** One way in which an action can turn out. */
 export interface Outcome {
   /** How likely it is. */
