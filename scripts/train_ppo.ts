@@ -50,6 +50,7 @@ await runScript({
       description: "Copies of the environment.",
       default: PPO_AUTOSCALING_COPIES,
       minimum: 1,
+      maximum: 65_536,
     }),
     "n-steps": integerOption({
       description: "Steps of each copy between updates.",
