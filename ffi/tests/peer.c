@@ -6,7 +6,7 @@
  * peer write-out|write-in NAME [N]  writes messages until it is killed, with
  *                               pauses of 0 to 7 N nanoseconds
  * peer die-out|die-in NAME N    writes two, and dies after store N of a third
- * peer read-out|read-in NAME N  reads N messages, or what comes in two seconds,
+ * peer read-out|read-in NAME N  reads N messages, or what comes in a second,
  *                               and counts the torn ones
  * peer draw NAME N              draws N servers by the newest weights
  */
@@ -97,7 +97,7 @@ static int read_many(int out, long count) {
   static struct loadstar_msg_out msg_out;
   static struct loadstar_msg_in msg_in;
   long fresh = 0, torn = 0, lapped = 0;
-  uint64_t end = loadstar_now_ns() + UINT64_C(2000000000);
+  uint64_t end = loadstar_now_ns() + UINT64_C(1000000000);
   while (fresh < count && (fresh & 1023 || loadstar_now_ns() < end)) {
     int result = out ? loadstar_read_msg_out(&peer, &msg_out)
                      : loadstar_read_msg_in(&peer, &msg_in);

@@ -14,3 +14,5 @@ mod system;
 #[cfg(not(target_os = "linux"))]
 #[path = "system_elsewhere.rs"]
 mod system;
+#[cfg(all(test, target_os = "linux"))]
+mod tests;
