@@ -28,7 +28,8 @@ shared_constants! {
 
     /// Number: how many items there will have been when none remains.
     NUMBER_DUE: usize = 0;
-    /// Number: the time of the last item.
+    /// Number: the time of the last item; minus infinity before the first, and
+    /// infinity where items have no times of their own.
     NUMBER_LAST_TIME: usize = 1;
     /// Number: logarithm of Algorithm L's threshold; the weight that a
     /// weighted sample still jumps over.
@@ -52,7 +53,7 @@ shared_constants! {
     KIND_WINDOW: u32 = 5;
 
     /// Most items that are skipped at one go.
-    MAX_REMAINING: u32 = 1_073_741_824;
+    MAX_REMAINING: u32 = 536_870_912;
 
     /// A batch's result: a value is not finite.
     REFUSED_VALUE: u32 = 1;
@@ -60,6 +61,9 @@ shared_constants! {
     REFUSED_TIME: u32 = 2;
     /// A batch's result: a weight is negative or not finite.
     REFUSED_WEIGHT: u32 = 3;
+    /// A batch's result: it has times where items before had none, or none
+    /// where they had.
+    REFUSED_MIXED: u32 = 4;
 }
 
 /// A reservoir's buffers by name.

@@ -22,10 +22,15 @@ struct Refusal {
 }
 
 impl Batch<'_> {
+    fn is_timed(&self) -> bool {
+        !(self.times.is_empty() && self.time.is_nan())
+    }
+
     #[inline]
     fn time_of(&self, item: usize, count: u64) -> f64 {
         match self.times.get(item) {
             Some(time) => *time,
+            // The number of items before serves as the time.
             None if self.time.is_nan() => count as f64,
             None => self.time,
         }
@@ -34,6 +39,14 @@ impl Batch<'_> {
     /// Refuses a batch that begins before the last item or ends before it
     /// begins.
     fn check_ends(&self, last_time: f64, count: u64) -> Result<(), Refusal> {
+        let was_timed = last_time < f64::INFINITY;
+        let is_first = last_time == f64::NEG_INFINITY;
+        if !is_first && was_timed != self.is_timed() {
+            return Err(Refusal { item: 0, reason: REFUSED_MIXED });
+        }
+        if !self.is_timed() {
+            return Ok(());
+        }
         let last = self.values.len() - 1;
         let begins = self.time_of(0, count);
         let ends = self.time_of(last, count + last as u64);
@@ -60,7 +73,8 @@ fn update(reservoir: &mut Reservoir, batch: &Batch) -> Result<(), Refusal> {
     let items = batch.values.len();
     let first = reservoir.count;
     let end = first + items as u64;
-    let latest = batch.time_of(items - 1, end - 1);
+    let is_timed = batch.is_timed();
+    let latest = if is_timed { batch.time_of(items - 1, end - 1) } else { f64::INFINITY };
     let size = reservoir.times.len();
     if reservoir.kind == KIND_WINDOW && items > size && batch.ends_well(size, first) {
         // Only the last ones can stay.
@@ -77,7 +91,7 @@ fn update(reservoir: &mut Reservoir, batch: &Batch) -> Result<(), Refusal> {
         reservoir.remaining = 1;
         let reason = if !value.is_finite() {
             REFUSED_VALUE
-        } else if !(time >= reservoir.header[NUMBER_LAST_TIME] && time <= latest) {
+        } else if is_timed && !(time >= reservoir.header[NUMBER_LAST_TIME] && time <= latest) {
             REFUSED_TIME
         } else if !(0.0..f64::INFINITY).contains(&weight) {
             REFUSED_WEIGHT
@@ -87,7 +101,7 @@ fn update(reservoir: &mut Reservoir, batch: &Batch) -> Result<(), Refusal> {
         if reason != 0 {
             return Err(Refusal { item, reason });
         }
-        reservoir.header[NUMBER_LAST_TIME] = time;
+        reservoir.header[NUMBER_LAST_TIME] = if is_timed { time } else { latest };
         reservoir.count += 1;
         match reservoir.kind {
             KIND_UNIFORM_R => uniform::accept_by_r(reservoir, value, time),
@@ -113,7 +127,7 @@ export! {
     /// Offers a batch of items to a reservoir.
     ///
     /// Times and weights are as many as values, or none; `time` is that of all
-    /// items where there are no times, NaN for the number of items before.
+    /// items where there are no times, NaN for items without.
     /// Returns 0, or why an item was refused: the items before it are in.
     fn loadstar_reservoir_update(
         words: &mut [u32],
