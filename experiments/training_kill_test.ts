@@ -1,7 +1,13 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { dirname, fromFileUrl, join, toFileUrl } from "@std/path";
+import { basename, dirname, fromFileUrl, join, toFileUrl } from "@std/path";
 import { Random } from "../core/random.ts";
-import { newestCheckpoint, runFiles, withFolder } from "./_run_files.ts";
+import {
+  checkpoints,
+  exactFiles,
+  newestCheckpoint,
+  runFiles,
+  withFolder,
+} from "./_run_files.ts";
 
 const HERE = dirname(fromFileUrl(import.meta.url));
 const CONFIG = join(HERE, "..", "deno.json");
@@ -46,6 +52,12 @@ await runScript({
 interface Fixture {
   /** A process that trains, from the newest checkpoint on if there is one. */
   spawn(run: string, root: string): Promise<Deno.ChildProcess>;
+  /** The same, where no file may grow beyond some 512-byte blocks. */
+  spawnLimited(
+    run: string,
+    root: string,
+    blocks: number,
+  ): Promise<Deno.ChildProcess>;
 }
 
 async function withFixture(
@@ -60,16 +72,21 @@ async function withFixture(
         .replaceAll("HERE", url(HERE)),
     );
     const flags = ["run", "-q", "--no-prompt", "-P=train", "--config", CONFIG];
+    const call = async (run: string, root: string) => {
+      const checkpoint = await newestCheckpoint(root);
+      const resume = checkpoint ? ["--resume", checkpoint] : [];
+      return [Deno.execPath(), ...flags, file, run, "--out", root, ...resume];
+    };
+    const pipes = { stdin: "null", stdout: "null", stderr: "piped" } as const;
     await test({
       async spawn(run, root) {
-        const checkpoint = await newestCheckpoint(root);
-        const resume = checkpoint ? ["--resume", checkpoint] : [];
-        return new Deno.Command(Deno.execPath(), {
-          args: [...flags, file, run, "--out", root, ...resume],
-          stdin: "null",
-          stdout: "null",
-          stderr: "piped",
-        }).spawn();
+        const [program, ...args] = await call(run, root);
+        return new Deno.Command(program, { args, ...pipes }).spawn();
+      },
+      async spawnLimited(run, root, blocks) {
+        const limit = `trap "" XFSZ; ulimit -f ${blocks}; exec "$0" "$@"`;
+        const args = ["-c", limit, ...await call(run, root)];
+        return new Deno.Command("sh", { args, ...pipes }).spawn();
       },
     }, folder);
   });
@@ -205,6 +222,42 @@ Deno.test({
         for (const path of extra) delete files[path];
         assertEquals(files, await runFiles(whole));
       }));
+    });
+  },
+});
+
+Deno.test({
+  name:
+    "a training that can write no more ends in one line, older files intact",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await withFixture(async (fixture, folder) => {
+      const root = join(folder, "full");
+      const whole = await watch(await fixture.spawn("dqn", root));
+      assertEquals(whole.code, 0, whole.stderr);
+      const [first, ...later] = await checkpoints(root);
+      for (const path of later) await Deno.remove(path);
+      const model = join(root, "models", "tiny_dqn.zip");
+      const before = [await Deno.readFile(first), await Deno.readFile(model)];
+
+      // Room for models, not for a checkpoint.
+      const limited = await fixture.spawnLimited("dqn", root, 16);
+      const { code, stderr } = await watch(limited);
+      assertEquals(code, 1, stderr);
+      assertMatch(
+        stderr,
+        /^begun\nCannot write "[^"]*_140_steps\.zip": [^\n]+\n$/,
+      );
+      // No half one lies beside the old one.
+      assertEquals(Object.keys(await exactFiles(dirname(first))), [
+        basename(first),
+      ]);
+      assertEquals(
+        [await Deno.readFile(first), await Deno.readFile(model)],
+        before,
+      );
+      const last = await watch(await fixture.spawn("dqn", root));
+      assertEquals(last.code, 0, last.stderr);
     });
   },
 });
