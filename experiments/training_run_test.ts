@@ -354,3 +354,29 @@ Deno.test("resumeTraining() refuses what it cannot go on from, and harms no file
     );
   });
 });
+
+Deno.test("docs/files.md names every column, and every part of an archive", async () => {
+  const page = await Deno.readTextFile(
+    new URL("../docs/files.md", import.meta.url),
+  );
+  await withFolder(async (root) => {
+    const runs = [SHORT, { ...TINY_PPO, totalTimesteps: 75 }];
+    const names: string[] = [];
+    for (const run of runs) {
+      const { paths } = await startTraining(run, root);
+      const table = await Deno.readTextFile(paths!.progress);
+      names.push(...table.split("\n", 1)[0].split(","));
+    }
+    await startQLearning({ ...TINY_TABLE, episodes: 90 }, root);
+    const log = `${root}/logs/tiny_table/progress.csv`;
+    names.push(...(await Deno.readTextFile(log)).split("\n", 1)[0].split(","));
+    for (const path of await checkpoints(root)) {
+      const { config, tensors, states } = await readArchive(path);
+      names.push(...Object.keys(config));
+      names.push(...Object.keys(tensors).map((part) => `${part}.safetensors`));
+      names.push(...Object.keys(states).map((part) => `${part}.json`));
+    }
+    const missing = names.filter((name) => !page.includes(`\`${name}\``));
+    assertEquals(new Set(missing), new Set());
+  });
+});

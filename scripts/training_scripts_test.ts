@@ -171,20 +171,25 @@ Deno.test("training scripts give the same bytes for the same seed, and count pat
       "train_dqn --timesteps 1.1e3 --hidden 4 --no-eval --double yes",
     ];
     const files: Record<string, string>[] = [];
+    const documents: string[] = [];
     await twoAtATime([0, 1, 2, 3], async (i) => {
       const [name, from] = i % 2 === 0 ? [`run${i}`, folder] : [
         `../run${i}`,
         join(folder, "elsewhere"),
       ];
-      const { code, stderr } = await run(
-        `${typed[i]} --name x --out ${name} --quiet`,
+      const { code, stdout, stderr } = await run(
+        `${typed[i]} --name x --out ${name} --quiet --json`,
         { from },
       );
       assertEquals([code, stderr], [0, ""]);
-      files[i] = await runFiles(join(folder, `run${i}`));
+      const out = join(folder, `run${i}`);
+      files[i] = await runFiles(out);
+      documents[i] = stdout.replaceAll(out, "OUT");
     });
-    assertEquals(files[1], files[0]);
-    assertEquals(files[3], files[2]);
+    for (const [first, second] of [[0, 1], [2, 3]]) {
+      assertEquals(files[second], files[first]);
+      assertEquals(documents[second], documents[first]);
+    }
     assert(files[0]["models/x.zip"] !== files[2]["models/x.zip"]);
   });
 });
