@@ -265,12 +265,3 @@ export function drawServer(
   const row = Math.min(Math.floor(place), odds.length - 1);
   return place - row < odds[row] ? row : aliases[row];
 }
-
-/** Throws unless there are so many servers as a message can tell of. */
-export function checkServers(servers: number, what: string): void {
-  if (!(Number.isInteger(servers) && servers >= 1 && servers <= MAX_SERVERS)) {
-    throw new TypeError(
-      `Cannot write ${what} of ${servers} servers, expected 1 to ${MAX_SERVERS}`,
-    );
-  }
-}

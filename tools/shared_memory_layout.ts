@@ -81,8 +81,11 @@ export interface MessageLayout extends Omit<SchemaMessage, "row"> {
 }
 
 /** The whole layout. */
-export interface Layout
-  extends Omit<Schema, "regionHeader" | "direction" | "messageHeader"> {
+export interface Layout extends
+  Omit<
+    Schema,
+    "regionHeader" | "direction" | "messageHeader" | "messages"
+  > {
   /** What the region begins with. */
   readonly regionHeader: RecordLayout;
   /** What is said once of each direction. */
