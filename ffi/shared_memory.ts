@@ -3,7 +3,7 @@
  * go one way, weights the other, without a lock and never half a message.
  *
  * ```ts
- * import { SharedMemoryRegion } from "./ffi/shared_memory.ts";
+ * import { SharedMemoryRegion } from "./shared_memory.ts";
  *
  * using control = SharedMemoryRegion.create("loadstar_example");
  * using dataPlane = SharedMemoryRegion.open("loadstar_example");
