@@ -16,6 +16,7 @@ import {
 import { tabularWorld } from "../agents/tabular_world.ts";
 import { type Archive, writeArchive } from "../core/archive.ts";
 import { type CsvLog, openCsvLog } from "../core/csv_log.ts";
+import { Random } from "../core/random.ts";
 import { InterruptedError } from "../core/script.ts";
 import { describeSpace } from "../core/spaces.ts";
 import type { JsonRecord } from "../core/state_json.ts";
@@ -79,6 +80,16 @@ function statesOf(run: QLearningRun): Discretiser {
     );
   }
   return identityDiscretiser(observationSpace.n);
+}
+
+/**
+ * Not the run's own seed: exploration draws from that stream, and the world's
+ * chances would follow it.
+ */
+function environmentSeed(seed: number): number {
+  const root = new Random(seed);
+  root.jump();
+  return root.integer(0, 2 ** 32 - 1);
 }
 
 function modelConfig(
@@ -169,7 +180,10 @@ async function train(
   },
 ): Promise<FinishedQLearning> {
   const env = makeVectorEnvironment(run.environment, 1);
-  const world = tabularWorld(env, { states: statesOf(run), seed: run.seed });
+  const world = tabularWorld(env, {
+    states: statesOf(run),
+    seed: environmentSeed(run.seed),
+  });
   const learner = createQLearner(world, run);
   // Grows: the whole of a very long run may be more than memory holds.
   let returns: number[] = [];

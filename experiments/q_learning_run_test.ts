@@ -1,8 +1,16 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertRejects,
+} from "@std/assert";
 import { join } from "@std/path";
 import { evaluatePolicy } from "../agents/evaluation.ts";
 import { loadAgent } from "../agents/model.ts";
+import { readArchive } from "../core/archive.ts";
+import { Random } from "../core/random.ts";
 import { InterruptedError } from "../core/script.ts";
+import type { State } from "../core/state.ts";
 import { UsageError } from "../core/usage_error.ts";
 import { checkpoints, exactFiles, withFolder } from "./_run_files.ts";
 import { TINY_DQN, TINY_TABLE } from "./_tiny_runs.ts";
@@ -69,6 +77,21 @@ Deno.test("startQLearning() learns with state numbers as they are", async () => 
     TypeError,
     "expected whole numbers",
   );
+});
+
+Deno.test("startQLearning() explores independently of the world's chances", async () => {
+  await withFolder(async (root) => {
+    // A world that never draws: its stream stays as it was seeded.
+    const environment = {
+      id: "Autoscaling-v1",
+      options: { mode: "default", pattern: "SINE_CURVE", episodeSteps: 5 },
+    };
+    await startQLearning({ ...SHORT, environment }, root);
+    const { states } = await readArchive((await checkpoints(root))[0]);
+    const { world } = states.training as { world: State };
+    const { streams } = world.environment as { streams: Uint32Array[] };
+    assertNotEquals(streams[0], new Random(SHORT.seed).saveState());
+  });
 });
 
 Deno.test("startQLearning() saves a checkpoint when it is stopped", async () => {
