@@ -117,12 +117,14 @@ pub enum Outcome {
 pub struct ReaderState {
     epoch: u64,
     number: u64,
+    /// Words of the last message: the next one has as many, as a rule.
+    words: usize,
 }
 
 impl ReaderState {
     /// Of a reader that begins now.
     pub fn begin(region: &Region) -> ReaderState {
-        ReaderState { epoch: region.header.epoch.load(Ordering::Acquire), number: 0 }
+        ReaderState { epoch: region.header.epoch.load(Ordering::Acquire), number: 0, words: 0 }
     }
 }
 
@@ -133,6 +135,13 @@ fn load(words: &[AtomicU64], index: usize) -> u64 {
 /// The lower and the upper half.
 fn halves(word: u64) -> [u32; 2] {
     [word as u32, (word >> 32) as u32]
+}
+
+/// Asks for all cache lines at once: one after the other, each would take the
+/// time that a line needs from the writer's core.
+fn touch_lines(words: &[AtomicU64], count: usize) {
+    let lines = words.iter().take(count).step_by(8);
+    std::hint::black_box(lines.fold(0, |sum, word| sum | word.load(Ordering::Relaxed)));
 }
 
 /// Copies header and rows; nothing is believed but sizes of arrays.
@@ -179,7 +188,10 @@ pub fn read<C: Channel>(
         &C::direction(region).published,
         state.number,
         |number| C::slot(region, number),
-        |words| copy_message(words, C::COLUMNS, message),
+        |words| {
+            touch_lines(words, state.words);
+            copy_message(words, C::COLUMNS, message);
+        },
     );
     // After the message: one that was written in this epoch is of this epoch.
     let epoch = region.header.epoch.load(Ordering::Acquire);
@@ -195,6 +207,7 @@ pub fn read<C: Channel>(
             let servers = header_word(message, SERVER_COUNT_WORD) as u32 as usize;
             C::arrange(rows_of::<C>(message, servers), servers);
             state.number = number;
+            state.words = HEADER_WORDS + (servers * C::COLUMNS).div_ceil(2);
             header_word(message, EPOCH_WORD) == epoch
         }
     };
