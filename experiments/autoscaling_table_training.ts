@@ -12,7 +12,7 @@ import {
   autoscalingExperiment,
   type AutoscalingScriptValues,
 } from "./autoscaling_options.ts";
-import { modelName } from "./autoscaling_training.ts";
+import { modelName, oneByOne } from "./autoscaling_training.ts";
 import {
   type FinishedQLearning,
   type QLearningRun,
@@ -129,10 +129,9 @@ export async function trainTables(
       "Cannot keep a table from actions: expected --mask-actions with train-dqn or train-ppo",
     );
   }
-  const finished: FinishedQLearning[] = [];
-  for (const run of await plannedRuns(values, settings, context.note)) {
-    const root = values.out ?? userPath(".");
-    finished.push(await watched(run, 0, (h) => startQLearning(run, root, h)));
-  }
-  return finished;
+  const root = values.out ?? userPath(".");
+  return await oneByOne(await plannedRuns(values, settings, context.note), {
+    note: context.note,
+    train: (run) => watched(run, 0, (h) => startQLearning(run, root, h)),
+  });
 }

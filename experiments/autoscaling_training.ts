@@ -7,7 +7,7 @@
 import type { Option } from "../core/options.ts";
 import { booleanOption, integerOption, stringOption } from "../core/options.ts";
 import { userPath } from "../core/paths.ts";
-import type { ScriptContext } from "../core/script.ts";
+import { InterruptedError, type ScriptContext } from "../core/script.ts";
 import { UsageError } from "../core/usage_error.ts";
 import type { Device } from "../learning/devices.ts";
 import {
@@ -160,16 +160,42 @@ export async function trainAutoscaling(
     return [await resume(values.resume, values, { plan, context })];
   }
   const runs = await plannedRuns(values, plan, context.note);
-  const finished: FinishedRun[] = [];
-  for (const run of runs) {
-    finished.push(
-      await watched(
+  return await oneByOne(runs, {
+    note: context.note,
+    train: (run) =>
+      watched(
         run,
         context,
         0,
         (hooks) => startTraining(run, values.out ?? userPath("."), hooks),
       ),
-    );
+  });
+}
+
+/**
+ * Trains run after run; says which ones an interruption leaves out.
+ *
+ * @param runs What to do.
+ * @param options How to train one, and where to say it.
+ */
+export async function oneByOne<Run extends { name: string }, Finished>(
+  runs: readonly Run[],
+  options: {
+    train: (run: Run) => Promise<Finished>;
+    note: (text: string) => void;
+  },
+): Promise<Finished[]> {
+  const finished: Finished[] = [];
+  for (const run of runs) {
+    try {
+      finished.push(await options.train(run));
+    } catch (error) {
+      const left = runs.slice(finished.length + 1).map(({ name }) => name);
+      if (error instanceof InterruptedError && left.length > 0) {
+        options.note(`Not begun: ${left.join(", ")}`);
+      }
+      throw error;
+    }
   }
   return finished;
 }

@@ -2,10 +2,15 @@ import {
   assertEquals,
   assertMatch,
   assertRejects,
+  assertStrictEquals,
   assertThrows,
 } from "@std/assert";
 import { parseOptions } from "../core/parse_options.ts";
-import { type ScriptContext, trainingOptions } from "../core/script.ts";
+import {
+  InterruptedError,
+  type ScriptContext,
+  trainingOptions,
+} from "../core/script.ts";
 import { commonOptions } from "../core/script_options.ts";
 import { UsageError } from "../core/usage_error.ts";
 import { exactFiles, withFolder } from "./_run_files.ts";
@@ -13,6 +18,7 @@ import { TINY_DQN, TINY_PPO } from "./_tiny_runs.ts";
 import { autoscalingScriptOptions } from "./autoscaling_options.ts";
 import {
   modelName,
+  oneByOne,
   runOptions,
   trainAutoscaling,
   type TrainingPlan,
@@ -157,4 +163,33 @@ Deno.test("trainAutoscaling() refuses to resume several seeds, or another agent"
       Deno.errors.NotFound,
     );
   });
+});
+
+Deno.test("oneByOne() says what an interruption leaves out", async () => {
+  const runs = ["a", "b", "c", "d"].map((name) => ({ name }));
+  const until = (last: string, error: Error) => {
+    const notes: string[] = [];
+    return {
+      notes,
+      finished: oneByOne(runs, {
+        note: (text) => notes.push(text),
+        train({ name }) {
+          if (name === last) throw error;
+          return Promise.resolve(name);
+        },
+      }),
+    };
+  };
+  const { finished, notes } = until("", new Error());
+  assertEquals([await finished, notes], [["a", "b", "c", "d"], []]);
+  const cases: [string, Error, string[]][] = [
+    ["b", new InterruptedError("stopped"), ["Not begun: c, d"]],
+    ["d", new InterruptedError("stopped"), []],
+    ["b", new Error("failed"), []],
+  ];
+  for (const [last, error, expected] of cases) {
+    const { finished, notes } = until(last, error);
+    assertStrictEquals(await assertRejects(() => finished), error);
+    assertEquals(notes, expected);
+  }
 });
