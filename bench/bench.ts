@@ -8,10 +8,12 @@ import { runScript } from "../core/script.ts";
 import { measureAutoscalingEnv } from "./autoscaling_env.ts";
 import { measureLearning } from "./learning.ts";
 import type { Measurement } from "./measure.ts";
+import { measureSharedMemory } from "./shared_memory.ts";
 
 const PARTS: Record<string, () => Measurement[] | Promise<Measurement[]>> = {
   environments: measureAutoscalingEnv,
   learning: measureLearning,
+  "shared-memory": measureSharedMemory,
 };
 
 await runScript({

@@ -60,6 +60,8 @@ function readVariable(): string | undefined {
   return state === "granted" ? Deno.env.get(LIBRARY_VARIABLE) : undefined;
 }
 
+export type { NativeFunctions };
+
 /** An opened library. */
 export interface NativeLibrary extends NativeFunctions {
   /** The file it was read from. */
