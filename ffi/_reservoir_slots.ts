@@ -11,7 +11,7 @@ import type { Memory } from "./_reservoir_memory.ts";
 import { NUMBER_DUE, WORD_CAPACITY } from "./_symbols.ts";
 
 /** How many slots are drawn at once. */
-export const SLOTS_AHEAD = 64;
+export const SLOTS_AHEAD = 128;
 
 /** Slots, and the random words after them. */
 export interface SlotBuffer {
@@ -33,10 +33,18 @@ export function makeSlotBuffer(size: number): SlotBuffer {
   };
 }
 
+/** Faster for four words than the typed arrays' own method. */
+function copyWords(from: Int32Array, to: Int32Array): void {
+  to[0] = from[0];
+  to[1] = from[1];
+  to[2] = from[2];
+  to[3] = from[3];
+}
+
 /** Draws slots ahead, from the reservoir's random words. */
 export function fillSlots({ counters }: Memory, buffer: SlotBuffer): void {
   const { slots, after, shift } = buffer;
-  after.set(counters.subarray(0, 4));
+  copyWords(counters, after);
   if (shift >= 0) return fillByShift(slots, after, shift);
   for (let i = 0; i < SLOTS_AHEAD; i++) {
     slots[i] = drawSlot(after, counters[WORD_CAPACITY]);
@@ -69,7 +77,7 @@ function fillByShift(
 
 /** Goes on to the next slots: all of the buffer are used. */
 export function turnSlots(memory: Memory, buffer: SlotBuffer): void {
-  memory.counters.set(buffer.after);
+  copyWords(buffer.after, memory.counters);
   memory.numbers[NUMBER_DUE] += SLOTS_AHEAD;
   fillSlots(memory, buffer);
 }

@@ -101,6 +101,8 @@ export class SingleMetricReservoir {
   #remaining = 1;
   #lastTime = -Infinity;
   readonly #slots: SlotBuffer | undefined;
+  readonly #drawn: Int32Array;
+  readonly #firstValue: number;
 
   /**
    * An empty reservoir.
@@ -128,6 +130,8 @@ export class SingleMetricReservoir {
       if (rate === Infinity) this.#slots = makeSlotBuffer(size);
       else drawSkipOfBiased(this.#memory);
     }
+    this.#firstValue = HEADER + size;
+    this.#drawn = this.#slots?.slots ?? new Int32Array(0);
     this.#resume();
   }
 
@@ -189,20 +193,17 @@ export class SingleMetricReservoir {
     const remaining = this.#remaining - 1;
     this.#remaining = remaining;
     if (remaining > 0) return;
-    if (remaining < 0) this.#putAhead(value, time);
-    else this.#accept(value, { time, weight: 1 });
+    if (remaining === 0) return this.#accept(value, { time, weight: 1 });
+    const numbers = this.#numbers;
+    const slot = this.#drawn[-1 - remaining];
+    numbers[HEADER + slot] = time ?? numbers[NUMBER_DUE] - remaining - 2;
+    numbers[this.#firstValue + slot] = value;
+    if (remaining === -SLOTS_AHEAD) this.#drawAhead();
   }
 
-  #putAhead(value: number, time: number | undefined): void {
-    const used = -this.#remaining;
-    const numbers = this.#numbers;
-    const slot = HEADER + this.#slots!.slots[used - 1];
-    numbers[slot] = time ?? numbers[NUMBER_DUE] + used - 2;
-    numbers[slot + this.size] = value;
-    if (used === SLOTS_AHEAD) {
-      turnSlots(this.#memory, this.#slots!);
-      this.#remaining = 0;
-    }
+  #drawAhead(): void {
+    turnSlots(this.#memory, this.#slots!);
+    this.#remaining = 0;
   }
 
   #accept(

@@ -3,7 +3,8 @@
 //! whatever the width of the processor's vectors.
 
 use super::layout::*;
-use super::select::{Weighted, percentile, weighted_percentile};
+use super::select::{Weighted, order_statistics, weighted_percentile};
+use super::top::{self, Wanted};
 use crate::abi::{Fault, Outcome};
 use crate::{export, shared_constants};
 
@@ -64,6 +65,22 @@ fn sum(values: &[f64], term: impl Fn(f64) -> f64) -> f64 {
     ((a + e) + (c + g)) + ((b + f) + (d + h))
 }
 
+#[inline(always)]
+fn largest(values: &[f64]) -> f64 {
+    let pick = |a: f64, b: f64| if b > a { b } else { a };
+    let mut lanes = [f64::NEG_INFINITY; LANES];
+    let mut chunks = values.chunks_exact(LANES);
+    for chunk in &mut chunks {
+        for (lane, value) in lanes.iter_mut().zip(chunk) {
+            *lane = pick(*lane, *value);
+        }
+    }
+    for (lane, value) in lanes.iter_mut().zip(chunks.remainder()) {
+        *lane = pick(*lane, *value);
+    }
+    lanes.into_iter().fold(f64::NEG_INFINITY, pick)
+}
+
 /// Two to a power of -1022 to 0, by the Taylor series of what is left of the
 /// nearest whole number: within 2 ulp.
 #[inline(always)]
@@ -98,53 +115,68 @@ fn features(
         out.fill(if zeros { 0.0 } else { f64::NAN });
         return;
     }
-    let newest = times.iter().fold(f64::NEG_INFINITY, |a, b| if *b > a { *b } else { a });
+    let newest = largest(times);
     // Relative to the newest, so that old samples keep their proportions.
     let recent = &mut scratch.recent[..filled];
     for (weight, time) in recent.iter_mut().zip(times) {
         *weight = power_of_two(rate * (newest - time));
     }
     let scale = power_of_two(rate * (now - newest));
-    let [first, second, third, fourth] = scratch.arrays.each_mut().map(|a| &mut a[..count]);
-
     let mean = sum(values, |value| value) / count as f64;
     let squares = sum(values, |value| (value - mean) * (value - mean));
     let absent = (count - filled) as f64 * (mean * mean);
     out[FEATURE_MEAN] = mean;
     out[FEATURE_DEVIATION] = ((squares + absent) / count as f64).sqrt();
 
+    let [first, second, third, fourth] = scratch.arrays.each_mut().map(|a| &mut a[..count]);
     for ((product, weight), value) in first.iter_mut().zip(recent.iter()).zip(values) {
         // Adding zero makes a negative zero positive.
         *product = weight * value + 0.0;
     }
+    first[filled..].fill(0.0);
     let products = sum(&first[..filled], |product| product);
     out[FEATURE_DISCOUNTED_MEAN] = scale * products / capacity as f64;
     out[FEATURE_WEIGHTED_MEAN] = products / sum(recent, |weight| weight);
+    let rank = (count - 1) as f64 * share;
+    let lower = rank as usize;
+    let between = |[low, high]: [f64; 2]| low + (rank - lower as f64) * (high - low);
+    let wanted = Wanted { rank: lower, total: 0.0, target: 0.0 };
+    let found = match top::find::<false>(first, first, wanted) {
+        Some([low, high, _]) => [low, high],
+        None => order_statistics(first, second, lower),
+    };
+    out[FEATURE_DISCOUNTED_PERCENTILE] = scale * between(found);
 
-    first[filled..].fill(0.0);
-    out[FEATURE_DISCOUNTED_PERCENTILE] = scale * percentile(first, second, share);
-    copy_values(values, first);
-    first[filled..].fill(0.0);
-    out[FEATURE_PERCENTILE] = percentile(first, second, share);
-
-    copy_values(values, first);
-    for weight in recent.iter_mut() {
-        *weight = (*weight * WEIGHT_UNIT).floor();
+    // Whole weights, and none for empty slots.
+    for (weight, recent) in third.iter_mut().zip(recent.iter()) {
+        *weight = (*recent * WEIGHT_UNIT).floor();
     }
-    third[..filled].copy_from_slice(recent);
-    let target = share * sum(recent, |weight| weight);
-    out[FEATURE_WEIGHTED_PERCENTILE] = weighted_percentile(
-        Weighted { values: &mut first[..filled], weights: &mut third[..filled] },
-        Weighted { values: second, weights: fourth },
-        target,
-    );
-}
-
-#[inline(always)]
-fn copy_values(from: &[f64], to: &mut [f64]) {
-    for (to, from) in to.iter_mut().zip(from) {
+    third[filled..].fill(0.0);
+    let total = sum(&third[..filled], |weight| weight);
+    let target = share * total;
+    for (to, from) in first.iter_mut().zip(values) {
         *to = from + 0.0;
     }
+    first[filled..].fill(0.0);
+    let wanted = Wanted { rank: lower, total, target };
+    // Empty slots have values, but must not be chosen for a weight of zero.
+    let found = if count == filled { top::find::<true>(first, third, wanted) } else { None };
+    let (found, weighted) = found.map_or_else(
+        || {
+            let first_copy = &mut fourth[..count];
+            first_copy.copy_from_slice(first);
+            let found = order_statistics(first_copy, second, lower);
+            let weighted = weighted_percentile(
+                Weighted { values: &mut first[..filled], weights: &mut third[..filled] },
+                Weighted { values: &mut second[..filled], weights: &mut fourth[..filled] },
+                target,
+            );
+            (found, weighted)
+        },
+        |[low, high, weighted]| ([low, high], weighted),
+    );
+    out[FEATURE_PERCENTILE] = between(found);
+    out[FEATURE_WEIGHTED_PERCENTILE] = weighted;
 }
 
 /// The features of a row of reservoirs, each with words and numbers of its own.

@@ -8,6 +8,7 @@ pub mod features;
 pub mod layout;
 pub mod random;
 mod select;
+mod top;
 mod uniform;
 pub mod update;
 mod weighted;

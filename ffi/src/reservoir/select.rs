@@ -81,16 +81,6 @@ pub fn order_statistics(first: &mut [f64], second: &mut [f64], rank: usize) -> [
     [from[0], from[0]]
 }
 
-/// The percentile between order statistics, by linear interpolation: NumPy's
-/// default. `share` is from 0 to 1; `values` is not empty and changes.
-#[inline(always)]
-pub fn percentile(values: &mut [f64], scratch: &mut [f64], share: f64) -> f64 {
-    let rank = (values.len() - 1) as f64 * share;
-    let lower = rank as usize;
-    let [low, high] = order_statistics(values, scratch, lower);
-    low + (rank - lower as f64) * (high - low)
-}
-
 /// Values and their weights, side by side.
 pub struct Weighted<'a> {
     /// What is ordered.
