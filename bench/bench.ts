@@ -8,11 +8,13 @@ import { runScript } from "../core/script.ts";
 import { measureAutoscalingEnv } from "./autoscaling_env.ts";
 import { measureLearning } from "./learning.ts";
 import type { Measurement } from "./measure.ts";
+import { measureReservoirs } from "./reservoirs.ts";
 import { measureSharedMemory } from "./shared_memory.ts";
 
 const PARTS: Record<string, () => Measurement[] | Promise<Measurement[]>> = {
   environments: measureAutoscalingEnv,
   learning: measureLearning,
+  reservoirs: measureReservoirs,
   "shared-memory": measureSharedMemory,
 };
 
