@@ -63,7 +63,8 @@ export function weightsOf({ tensors }: SavedTrainer): number[] {
 /** Euclidean norm of Adam's running mean. */
 export function normOf(tensors: SavedTrainer["tensors"]): number {
   let squares = 0;
-  for (const { data } of Object.values(tensors.optimizer_mean)) {
+  for (const [name, { data }] of Object.entries(tensors.optimizer)) {
+    if (!name.startsWith("mean.")) continue;
     for (const value of data as Float32Array) squares += value ** 2;
   }
   return Math.sqrt(squares);

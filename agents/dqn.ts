@@ -17,13 +17,16 @@ import { initialParameters, mlp, mlpLayout } from "../learning/networks.ts";
 import {
   adam,
   adamCorrection,
+  assignAdamState,
   clipByNorm,
   createAdamState,
+  readAdamState,
 } from "../learning/optimizers.ts";
 import {
-  namedArrays,
+  assignArrays,
   pack,
   parameterVariable,
+  readArrays,
   unpack,
   vectorOf,
 } from "../learning/parameters.ts";
@@ -481,14 +484,11 @@ export function createDqn(
   }
 
   async function save(): Promise<SavedTrainer> {
-    const arrays = async (variable: tf.Variable) =>
-      namedArrays(await variable.data() as Float32Array, layout);
     return {
       tensors: {
-        weights: await arrays(parameters),
-        target: await arrays(target),
-        optimizer_mean: await arrays(optimizer.mean),
-        optimizer_square: await arrays(optimizer.square),
+        weights: await readArrays(parameters, layout),
+        target: await readArrays(target, layout),
+        optimizer: await readAdamState(optimizer, layout),
       },
       state: {
         timesteps,
@@ -508,14 +508,9 @@ export function createDqn(
   }
 
   function load({ tensors, state }: SavedTrainer): Promise<void> {
-    const assign = (variable: tf.Variable, part: string) =>
-      tf.tidy(() =>
-        variable.assign(tf.tensor1d(vectorOf(tensors[part] ?? {}, layout)))
-      );
-    assign(parameters, "weights");
-    assign(target, "target");
-    assign(optimizer.mean, "optimizer_mean");
-    assign(optimizer.square, "optimizer_square");
+    assignArrays(parameters, tensors.weights, layout);
+    assignArrays(target, tensors.target, layout);
+    assignAdamState(optimizer, tensors.optimizer, layout);
     acting.set(vectorOf(tensors.weights, layout));
     timesteps = state.timesteps as number;
     updates = state.updates as number;

@@ -20,15 +20,18 @@ import { oneHot } from "../learning/one_hot.ts";
 import {
   adam,
   adamCorrection,
+  assignAdamState,
   clipByNorm,
   createAdamState,
+  readAdamState,
 } from "../learning/optimizers.ts";
 import {
-  namedArrays,
+  assignArrays,
   pack,
   parameterCount,
   type ParameterLayout,
   parameterVariable,
+  readArrays,
   unpack,
   vectorOf,
 } from "../learning/parameters.ts";
@@ -555,16 +558,13 @@ export function createPpo(
   }
 
   async function save(): Promise<SavedTrainer> {
-    const arrays = async (variable: tf.Variable) =>
-      namedArrays(await variable.data() as Float32Array, layout);
     return {
       tensors: {
-        weights: await arrays(parameters),
+        weights: await readArrays(parameters, layout),
         ...(settings.normalizeObservations
           ? { normalisation: normalisationArrays() }
           : {}),
-        optimizer_mean: await arrays(optimizer.mean),
-        optimizer_square: await arrays(optimizer.square),
+        optimizer: await readAdamState(optimizer, layout),
       },
       state: {
         timesteps,
@@ -587,13 +587,8 @@ export function createPpo(
   }
 
   function load({ tensors, state }: SavedTrainer): Promise<void> {
-    const assign = (variable: tf.Variable, part: string) =>
-      tf.tidy(() =>
-        variable.assign(tf.tensor1d(vectorOf(tensors[part] ?? {}, layout)))
-      );
-    assign(parameters, "weights");
-    assign(optimizer.mean, "optimizer_mean");
-    assign(optimizer.square, "optimizer_square");
+    assignArrays(parameters, tensors.weights, layout);
+    assignAdamState(optimizer, tensors.optimizer, layout);
     acting.set(vectorOf(tensors.weights, layout));
     timesteps = state.timesteps as number;
     updates = state.updates as number;

@@ -7,6 +7,12 @@
  * @module
  */
 import { parameterVariable } from "./parameters.ts";
+import type { NdArray } from "../core/nd_array.ts";
+import {
+  assignArrays,
+  type ParameterLayout,
+  readArrays,
+} from "./parameters.ts";
 import * as tf from "./tensorflow.ts";
 
 /** What Adam remembers; all are vectors as long as the parameters. */
@@ -27,6 +33,44 @@ export function createAdamState(size: number): AdamState {
     mean: parameterVariable(new Float32Array(size)),
     square: parameterVariable(new Float32Array(size)),
   };
+}
+
+function named(part: string, layout: ParameterLayout): ParameterLayout {
+  return layout.map(({ name, shape }) => ({ name: `${part}.${name}`, shape }));
+}
+
+/**
+ * What Adam remembers as named arrays, for `optimizer.safetensors`: `mean.NAME`
+ * and `square.NAME` of each parameter array.
+ *
+ * @param state Of {@linkcode createAdamState}.
+ * @param layout The parameter arrays.
+ */
+export async function readAdamState(
+  state: AdamState,
+  layout: ParameterLayout,
+): Promise<Record<string, NdArray>> {
+  return {
+    ...await readArrays(state.mean, named("mean", layout)),
+    ...await readArrays(state.square, named("square", layout)),
+  };
+}
+
+/**
+ * Goes on from what {@linkcode readAdamState} returned. Throws `TypeError` when
+ * an array is missing.
+ *
+ * @param state Overwritten.
+ * @param arrays From an archive; undefined where it has none.
+ * @param layout The parameter arrays.
+ */
+export function assignAdamState(
+  state: AdamState,
+  arrays: Readonly<Record<string, NdArray>> | undefined,
+  layout: ParameterLayout,
+): void {
+  assignArrays(state.mean, arrays, named("mean", layout));
+  assignArrays(state.square, arrays, named("square", layout));
 }
 
 /** Constants of {@linkcode adamCorrection}. */

@@ -1,12 +1,14 @@
-import { assertEquals, assertLess } from "@std/assert";
+import { assertEquals, assertLess, assertThrows } from "@std/assert";
 import { Random } from "../core/random.ts";
 import { BACKENDS, largestDifference, useBackend } from "./_test_backends.ts";
 import {
   adam,
   adamCorrection,
   type AdamOptions,
+  assignAdamState,
   clipByNorm,
   createAdamState,
+  readAdamState,
 } from "./optimizers.ts";
 import { parameterVariable } from "./parameters.ts";
 import * as tf from "./tensorflow.ts";
@@ -123,4 +125,29 @@ Deno.test("clipByNorm() scales down what is too long, and only that", async () =
       assertLess(difference, 2e-6, `${backend} ${gradient} ${norm}`);
     }
   }
+});
+
+Deno.test("readAdamState() gives back what assignAdamState() takes", async () => {
+  await useBackend("cpu");
+  const layout = [{ name: "w", shape: [2] }, { name: "b", shape: [1] }];
+  const state = createAdamState(3);
+  state.mean.assign(tf.tensor1d([1, 2, 3]));
+  state.square.assign(tf.tensor1d([4, 5, 6]));
+  const arrays = await readAdamState(state, layout);
+  assertEquals(Object.keys(arrays), [
+    "mean.w",
+    "mean.b",
+    "square.w",
+    "square.b",
+  ]);
+  const other = createAdamState(3);
+  assignAdamState(other, arrays, layout);
+  assertEquals([...await other.mean.data()], [1, 2, 3]);
+  assertEquals([...await other.square.data()], [4, 5, 6]);
+  assertThrows(
+    () => assignAdamState(other, undefined, layout),
+    TypeError,
+    "mean.w",
+  );
+  tf.dispose([state.mean, state.square, other.mean, other.square]);
 });

@@ -123,3 +123,33 @@ export function vectorOf(
   }
   return values;
 }
+
+/**
+ * A variable's values as named arrays, for an archive.
+ *
+ * @param variable Shape [parameters].
+ * @param layout The arrays.
+ */
+export async function readArrays(
+  variable: tf.Variable,
+  layout: ParameterLayout,
+): Promise<Record<string, NdArray>> {
+  return namedArrays(await variable.data() as Float32Array, layout);
+}
+
+/**
+ * Puts named arrays into a variable. Throws `TypeError` when a name or shape is
+ * missing.
+ *
+ * @param variable Shape [parameters].
+ * @param arrays From an archive; undefined where it has none.
+ * @param layout What is wanted.
+ */
+export function assignArrays(
+  variable: tf.Variable,
+  arrays: Readonly<Record<string, NdArray>> | undefined,
+  layout: ParameterLayout,
+): void {
+  const values = vectorOf(arrays ?? {}, layout);
+  tf.tidy(() => variable.assign(tf.tensor1d(values)));
+}
