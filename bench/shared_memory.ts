@@ -42,7 +42,7 @@ export async function startPeer(
   name: string,
   mode: "read" | "write",
 ): Promise<AsyncDisposable> {
-  const child = new Deno.Command(Deno.execPath(), {
+  const child = new Deno.Command("deno", {
     args: [
       "run",
       "--quiet",
