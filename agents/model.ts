@@ -47,8 +47,11 @@ export interface ModelConfig {
   readonly device: string;
 }
 
+/** What of an archive makes a model. */
+export type ModelContent = Pick<Archive, "config" | "tensors">;
+
 /** A trained agent, ready to act. */
-export interface LoadedAgent {
+export interface LoadedAgent<Content extends ModelContent = Archive> {
   /** What the model says of itself. */
   readonly config: ModelConfig;
   /**
@@ -64,7 +67,7 @@ export interface LoadedAgent {
   /** The environment it was trained in, made anew. */
   makeEnvironment(): Environment;
   /** The file's content. */
-  readonly archive: Archive;
+  readonly archive: Content;
 }
 
 /**
@@ -73,7 +76,9 @@ export interface LoadedAgent {
  * @param archive From `readArchive`. Throws `SyntaxError` where it is no model,
  * `RangeError` and `TypeError` where it is one of another version.
  */
-export function agentOf(archive: Archive): LoadedAgent {
+export function agentOf<Content extends ModelContent>(
+  archive: Content,
+): LoadedAgent<Content> {
   const config = checkedConfig(archive.config);
   const env = makeEnvironment(config.environment);
   const described = {
@@ -122,7 +127,7 @@ export function agentOf(archive: Archive): LoadedAgent {
 function policyOf(
   config: ModelConfig,
   env: Environment,
-  archive: Archive,
+  archive: ModelContent,
 ): Policy {
   const { settings } = config;
   switch (config.agent) {
@@ -138,7 +143,7 @@ function policyOf(
 function tablePolicy(
   config: ModelConfig,
   env: Environment,
-  { tensors }: Archive,
+  { tensors }: ModelContent,
 ): Policy {
   const { table, visits } = tensors.weights ?? {};
   const { actionSpace } = env;

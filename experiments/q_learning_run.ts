@@ -257,10 +257,9 @@ async function train(
       ? undefined
       : `${root}/models/${run.name}.zip`;
     if (path) await writeArchive(path, { config, tensors: saved });
-    const versions = { format: 1, loadstar: "" };
     return {
       run,
-      policy: agentOf({ config, tensors: saved, states: {}, versions }).policy,
+      policy: agentOf({ config, tensors: saved }).policy,
       returns: Float64Array.from(returns),
       table: learner.table,
       path,

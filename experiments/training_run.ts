@@ -346,13 +346,10 @@ async function train(
     const { tensors } = await trainer.save();
     const config = modelConfig(run, trainer.timesteps);
     if (paths) await writeArchive(paths.model, { config, tensors });
-    const versions = { format: 1, loadstar: "" };
-    const states = {};
     return {
       run,
-      policy: agentOf({ config, tensors, states, versions }).policy,
-      bestPolicy:
-        agentOf({ config, tensors: best.tensors, states, versions }).policy,
+      policy: agentOf({ config, tensors }).policy,
+      bestPolicy: agentOf({ config, tensors: best.tensors }).policy,
       bestTimesteps: best.timesteps,
       bestScore: best.score,
       evaluations,

@@ -215,21 +215,34 @@ export function styledLayout(
     layout.legend = { orientation: "v", x: 1.02, xanchor: "left", y: 1 };
   }
   if (title !== undefined) {
-    layout.title = {
-      text: `<b>${title}</b>`,
-      font: { size: TITLE_SIZE },
-      x: 0,
-      xref: "paper",
-      xanchor: "left",
-      y: 1,
-      yref: "container",
-      yanchor: "top",
-      pad: { t: 12, b: 0, l: 0, r: 0 },
-    };
+    layout.title = styledTitle(title, 12);
   }
   const shapes = referenceShapes(options);
   if (shapes.length > 0) layout.shapes = shapes;
   if (options.width !== undefined) layout.width = options.width;
   if (options.height !== undefined) layout.height = options.height;
   return layout;
+}
+
+/**
+ * A figure's title: bold, at the left end of the panels.
+ *
+ * @param text The title.
+ * @param above Pixels between it and the figure's upper edge.
+ */
+export function styledTitle(
+  text: string,
+  above: number,
+): Exclude<FigureLayout["title"], string | undefined> {
+  return {
+    text: `<b>${text}</b>`,
+    font: { size: TITLE_SIZE },
+    x: 0,
+    xref: "paper",
+    xanchor: "left",
+    y: 1,
+    yref: "container",
+    yanchor: "top",
+    pad: { t: above, b: 0, l: 0, r: 0 },
+  };
 }

@@ -4,7 +4,12 @@
  * @module
  */
 import type { Annotations, Layout, LayoutAxis, Shape } from "plotly.js";
-import { LEGEND_ROW_HEIGHT, legendRows, topLegend } from "./_layout.ts";
+import {
+  LEGEND_ROW_HEIGHT,
+  legendRows,
+  styledTitle,
+  topLegend,
+} from "./_layout.ts";
 import type { Figure, FigureLayout, Trace } from "./figure.ts";
 import { colorScaleWidth, readColorScale } from "./_legend.ts";
 import { planAxis } from "./_axis_marks.ts";
@@ -285,17 +290,7 @@ function assemble(
   if (annotations.length > 0) layout.annotations = annotations;
   if (shapes.length > 0) layout.shapes = shapes;
   if (title !== undefined) {
-    layout.title = {
-      text: `<b>${title}</b>`,
-      font: { size: TITLE_SIZE },
-      x: 0,
-      xref: "paper",
-      xanchor: "left",
-      y: 1,
-      yref: "container",
-      yanchor: "top",
-      pad: { t: EDGE, b: 0, l: 0, r: 0 },
-    };
+    layout.title = styledTitle(title, EDGE);
   }
   return {
     data: figures.flatMap((figure, index) =>
