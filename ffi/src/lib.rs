@@ -8,5 +8,7 @@
 
 pub mod abi;
 mod abi_version;
+pub mod plan;
 pub mod reservoir;
 pub mod shared_memory;
+pub mod simd;

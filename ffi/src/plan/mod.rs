@@ -1,0 +1,3 @@
+//! Plans: compiled training steps that run over one arena.
+
+pub mod product;
