@@ -7,7 +7,557 @@
  */
 
 /** The number that a library of this interface returns. */
-export const ABI_VERSION = 0xa16c3fcd;
+export const ABI_VERSION = 0xf4c255a4;
+
+/**
+ * First word of a plan.
+ */
+export const PLAN_MAGIC = 1280328014;
+
+/**
+ * Second word of a plan: the version of what follows.
+ */
+export const PLAN_VERSION = 1;
+
+/**
+ * Most dimensions of a map.
+ */
+export const PLAN_MAX_RANK = 6;
+
+/**
+ * Most registers of a map.
+ */
+export const PLAN_MAX_REGISTERS = 64;
+
+/**
+ * Opcode: computes element by element, and may reduce.
+ */
+export const PLAN_MAP = 1;
+
+/**
+ * Opcode: multiplies matrices.
+ */
+export const PLAN_PRODUCT = 2;
+
+/**
+ * Opcode: picks slices by index.
+ */
+export const PLAN_GATHER = 3;
+
+/**
+ * Opcode: adds slices up by index.
+ */
+export const PLAN_SCATTER_ADD = 4;
+
+/**
+ * Opcode: finds the first extreme element.
+ */
+export const PLAN_ARG = 5;
+
+/**
+ * Opcode: sums or products of all elements so far.
+ */
+export const PLAN_SCAN = 6;
+
+/**
+ * Flag of a product: the next instruction is a map that runs row by row.
+ */
+export const PRODUCT_EPILOGUE = 1;
+
+/**
+ * Load of a map: elements of the arena.
+ */
+export const LOAD_MEMORY = 0;
+
+/**
+ * Load of a map: whole numbers, from the offset in steps of the strides.
+ */
+export const LOAD_IOTA = 1;
+
+/**
+ * Store of a map: floats.
+ */
+export const STORE_F32 = 0;
+
+/**
+ * Store of a map: whole numbers.
+ */
+export const STORE_I32 = 1;
+
+/**
+ * Store of a map: sums of floats over dimensions of stride 0.
+ */
+export const STORE_SUM_F32 = 2;
+
+/**
+ * Store of a map: the largest float, or NaN where there is one.
+ */
+export const STORE_MAX_F32 = 3;
+
+/**
+ * Store of a map: the smallest float, or NaN where there is one.
+ */
+export const STORE_MIN_F32 = 4;
+
+/**
+ * Store of a map: products of floats.
+ */
+export const STORE_PRODUCT_F32 = 5;
+
+/**
+ * Store of a map: sums of whole numbers, which wrap around.
+ */
+export const STORE_SUM_I32 = 6;
+
+/**
+ * Store of a map: the largest whole number.
+ */
+export const STORE_MAX_I32 = 7;
+
+/**
+ * Store of a map: the smallest whole number.
+ */
+export const STORE_MIN_I32 = 8;
+
+/**
+ * Store of a map: products of whole numbers, which wrap around.
+ */
+export const STORE_PRODUCT_I32 = 9;
+
+/**
+ * Kind of an argument: where the largest element is.
+ */
+export const ARG_MAX = 0;
+
+/**
+ * Kind of an argument: where the smallest element is.
+ */
+export const ARG_MIN = 1;
+
+/**
+ * Kind of a scan: sums.
+ */
+export const SCAN_SUM = 0;
+
+/**
+ * Kind of a scan: products.
+ */
+export const SCAN_PRODUCT = 1;
+
+/**
+ * Type of elements: floats.
+ */
+export const DTYPE_F32 = 0;
+
+/**
+ * Type of elements: whole numbers.
+ */
+export const DTYPE_I32 = 1;
+
+/**
+ * a + b.
+ */
+export const OP_ADD = 0;
+
+/**
+ * a - b.
+ */
+export const OP_SUB = 1;
+
+/**
+ * a b.
+ */
+export const OP_MUL = 2;
+
+/**
+ * a / b.
+ */
+export const OP_DIV = 3;
+
+/**
+ * The larger, NaN where either is, 0 rather than -0.
+ */
+export const OP_MAX = 4;
+
+/**
+ * The smaller, NaN where either is, -0 rather than 0.
+ */
+export const OP_MIN = 5;
+
+/**
+ * a to the power of b.
+ */
+export const OP_POW = 6;
+
+/**
+ * The angle of the point (b, a).
+ */
+export const OP_ATAN2 = 7;
+
+/**
+ * The rest of a / b, of b's sign.
+ */
+export const OP_MOD = 8;
+
+/**
+ * a / b rounded down.
+ */
+export const OP_FLOOR_DIV = 9;
+
+/**
+ * (a - b)^2.
+ */
+export const OP_SQUARED_DIFFERENCE = 10;
+
+/**
+ * Whether a = b: 1 or 0, as all comparisons.
+ */
+export const OP_EQ = 11;
+
+/**
+ * Whether a and b differ.
+ */
+export const OP_NE = 12;
+
+/**
+ * Whether a < b.
+ */
+export const OP_LT = 13;
+
+/**
+ * Whether a <= b.
+ */
+export const OP_LE = 14;
+
+/**
+ * Whether a > b.
+ */
+export const OP_GT = 15;
+
+/**
+ * Whether a >= b.
+ */
+export const OP_GE = 16;
+
+/**
+ * a + b of whole numbers; all of these wrap around.
+ */
+export const OP_ADD_I = 20;
+
+/**
+ * a - b of whole numbers.
+ */
+export const OP_SUB_I = 21;
+
+/**
+ * a b of whole numbers.
+ */
+export const OP_MUL_I = 22;
+
+/**
+ * The larger whole number.
+ */
+export const OP_MAX_I = 23;
+
+/**
+ * The smaller whole number.
+ */
+export const OP_MIN_I = 24;
+
+/**
+ * a / b rounded down; 0 where b is 0.
+ */
+export const OP_FLOOR_DIV_I = 25;
+
+/**
+ * The rest of a / b, of b's sign; 0 where b is 0.
+ */
+export const OP_MOD_I = 26;
+
+/**
+ * Whether whole numbers are equal.
+ */
+export const OP_EQ_I = 27;
+
+/**
+ * Whether whole numbers differ.
+ */
+export const OP_NE_I = 28;
+
+/**
+ * Whether a < b, of whole numbers.
+ */
+export const OP_LT_I = 29;
+
+/**
+ * Whether a <= b, of whole numbers.
+ */
+export const OP_LE_I = 30;
+
+/**
+ * Whether a > b, of whole numbers.
+ */
+export const OP_GT_I = 31;
+
+/**
+ * Whether a >= b, of whole numbers.
+ */
+export const OP_GE_I = 32;
+
+/**
+ * -a of a whole number.
+ */
+export const OP_NEG_I = 33;
+
+/**
+ * |a| of a whole number.
+ */
+export const OP_ABS_I = 34;
+
+/**
+ * a^2 of a whole number.
+ */
+export const OP_SQUARE_I = 35;
+
+/**
+ * -1, 0 or 1, of a whole number.
+ */
+export const OP_SIGN_I = 36;
+
+/**
+ * Whether neither is 0.
+ */
+export const OP_AND = 40;
+
+/**
+ * Whether either is not 0.
+ */
+export const OP_OR = 41;
+
+/**
+ * Whether a is 0.
+ */
+export const OP_NOT = 42;
+
+/**
+ * b where a is not 0, else c: any four bytes.
+ */
+export const OP_SELECT = 43;
+
+/**
+ * a, but c where it is above that, else b where it is below that.
+ */
+export const OP_CLIP = 44;
+
+/**
+ * a b + c, rounded twice.
+ */
+export const OP_MULTIPLY_ADD = 45;
+
+/**
+ * 1 where a > 0, NaN where it is that, else b.
+ */
+export const OP_STEP = 46;
+
+/**
+ * -a.
+ */
+export const OP_NEG = 50;
+
+/**
+ * |a|.
+ */
+export const OP_ABS = 51;
+
+/**
+ * The square root of a.
+ */
+export const OP_SQRT = 52;
+
+/**
+ * 1 / the square root of a.
+ */
+export const OP_RSQRT = 53;
+
+/**
+ * 1 / a.
+ */
+export const OP_RECIPROCAL = 54;
+
+/**
+ * a^2.
+ */
+export const OP_SQUARE = 55;
+
+/**
+ * e^a.
+ */
+export const OP_EXP = 56;
+
+/**
+ * e^a - 1.
+ */
+export const OP_EXPM1 = 57;
+
+/**
+ * The natural logarithm of a.
+ */
+export const OP_LOG = 58;
+
+/**
+ * The natural logarithm of 1 + a.
+ */
+export const OP_LOG1P = 59;
+
+/**
+ * The hyperbolic tangent of a.
+ */
+export const OP_TANH = 60;
+
+/**
+ * 1 / (1 + e^-a).
+ */
+export const OP_SIGMOID = 61;
+
+/**
+ * The natural logarithm of 1 + e^a.
+ */
+export const OP_SOFTPLUS = 62;
+
+/**
+ * The error function of a.
+ */
+export const OP_ERF = 63;
+
+/**
+ * a where it is above 0, else 0.
+ */
+export const OP_RELU = 64;
+
+/**
+ * The rectified a, 6 at most.
+ */
+export const OP_RELU6 = 65;
+
+/**
+ * a from 0 on, e^a - 1 below.
+ */
+export const OP_ELU = 66;
+
+/**
+ * The scaled exponential linear unit of a.
+ */
+export const OP_SELU = 67;
+
+/**
+ * -1, 0 or 1; 0 for NaN.
+ */
+export const OP_SIGN = 68;
+
+/**
+ * a rounded down.
+ */
+export const OP_FLOOR = 69;
+
+/**
+ * a rounded up.
+ */
+export const OP_CEIL = 70;
+
+/**
+ * The nearest whole number, the even one of two.
+ */
+export const OP_ROUND = 71;
+
+/**
+ * Sine.
+ */
+export const OP_SIN = 72;
+
+/**
+ * Cosine.
+ */
+export const OP_COS = 73;
+
+/**
+ * Tangent.
+ */
+export const OP_TAN = 74;
+
+/**
+ * Inverse sine.
+ */
+export const OP_ASIN = 75;
+
+/**
+ * Inverse cosine.
+ */
+export const OP_ACOS = 76;
+
+/**
+ * Inverse tangent.
+ */
+export const OP_ATAN = 77;
+
+/**
+ * Hyperbolic sine.
+ */
+export const OP_SINH = 78;
+
+/**
+ * Hyperbolic cosine.
+ */
+export const OP_COSH = 79;
+
+/**
+ * Inverse hyperbolic sine.
+ */
+export const OP_ASINH = 80;
+
+/**
+ * Inverse hyperbolic cosine.
+ */
+export const OP_ACOSH = 81;
+
+/**
+ * Inverse hyperbolic tangent.
+ */
+export const OP_ATANH = 82;
+
+/**
+ * Whether a is NaN: 1 or 0.
+ */
+export const OP_IS_NAN = 83;
+
+/**
+ * Whether a is infinite.
+ */
+export const OP_IS_INF = 84;
+
+/**
+ * Whether a is neither NaN nor infinite.
+ */
+export const OP_IS_FINITE = 85;
+
+/**
+ * The whole number towards 0, the nearest there is; 0 for NaN.
+ */
+export const OP_F_TO_I = 90;
+
+/**
+ * The nearest float.
+ */
+export const OP_I_TO_F = 91;
+
+/**
+ * Whether a float is not 0: 1 or 0.
+ */
+export const OP_F_TO_BOOL = 92;
+
+/**
+ * Whether a whole number is not 0: 1 or 0.
+ */
+export const OP_I_TO_BOOL = 93;
 
 /**
  * Features of a reservoir.
@@ -217,6 +767,26 @@ export const FAULTS: ReadonlyMap<number, { kind: string; message: string }> =
     message:
       "the handle is closed, or was never given out",
   }],
+  [-40, {
+    kind: "TypeError",
+    message:
+      "the words are no plan, or touch what lies outside of the arena",
+  }],
+  [-41, {
+    kind: "RangeError",
+    message:
+      "too many plans are open, expected 16384 at most",
+  }],
+  [-42, {
+    kind: "RangeError",
+    message:
+      "an index that is gathered lies outside of its axis",
+  }],
+  [-43, {
+    kind: "TypeError",
+    message:
+      "the arena is not as long as the plan says",
+  }],
   [-20, {
     kind: "RangeError",
     message:
@@ -276,6 +846,39 @@ export const FAULTS: ReadonlyMap<number, { kind: string; message: string }> =
 
 /** What `Deno.dlopen` is given. */
 export const SYMBOLS = {
+  planCreate: {
+    name: "loadstar_plan_create",
+    parameters: [
+      "buffer",
+      "u32",
+    ],
+    result: "i32",
+  },
+  planDrop: {
+    name: "loadstar_plan_drop",
+    parameters: [
+      "u32",
+    ],
+    result: "i32",
+  },
+  planRun: {
+    name: "loadstar_plan_run",
+    parameters: [
+      "u32",
+      "buffer",
+      "u32",
+    ],
+    result: "i32",
+  },
+  planRunChecked: {
+    name: "loadstar_plan_run_checked",
+    parameters: [
+      "u32",
+      "buffer",
+      "u32",
+    ],
+    result: "i32",
+  },
   reservoirFeatures: {
     name: "loadstar_reservoir_features",
     parameters: [
@@ -414,6 +1017,38 @@ export const SYMBOLS = {
 /** The library's functions: results below 0 are faults. */
 export interface NativeFunctions {
   /**
+   * Makes a plan of its words; a handle.
+   */
+  planCreate(
+    words: Uint32Array<ArrayBuffer>,
+  ): number;
+
+  /**
+   * Ends a plan.
+   */
+  planDrop(
+    handle: number,
+  ): number;
+
+  /**
+   * Runs a plan over its arena.
+   */
+  planRun(
+    handle: number,
+    arena: Uint32Array<ArrayBuffer>,
+  ): number;
+
+  /**
+   * Runs a plan over its arena and looks at every float that it stores: 0,
+   * or 1 and the index of the first instruction that stored NaN or an
+   * infinity.
+   */
+  planRunChecked(
+    handle: number,
+    arena: Uint32Array<ArrayBuffer>,
+  ): number;
+
+  /**
    * Features of reservoirs of one kind and size that lie one after another.
    *
    * `rate` is the logarithm to base 2 of the discount a second, `share` the
@@ -551,6 +1186,37 @@ export function bindSymbols(
   symbols: Deno.StaticForeignLibraryInterface<typeof SYMBOLS>,
 ): NativeFunctions {
   return {
+    planCreate: (
+      words,
+    ) =>
+      symbols.planCreate(
+        words,
+        words.length,
+      ),
+    planDrop: (
+      handle,
+    ) =>
+      symbols.planDrop(
+        handle,
+      ),
+    planRun: (
+      handle,
+      arena,
+    ) =>
+      symbols.planRun(
+        handle,
+        arena,
+        arena.length,
+      ),
+    planRunChecked: (
+      handle,
+      arena,
+    ) =>
+      symbols.planRunChecked(
+        handle,
+        arena,
+        arena.length,
+      ),
     reservoirFeatures: (
       words,
       numbers,

@@ -6,6 +6,7 @@
 export * from "./build.ts";
 export * from "./library.ts";
 export * from "./multi_metric_reservoir.ts";
+export * from "./plan.ts";
 export * from "./reservoir.ts";
 export * from "./reservoir_features.ts";
 export * from "./shared_memory.ts";

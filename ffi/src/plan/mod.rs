@@ -1,3 +1,5 @@
 //! Plans: compiled training steps that run over one arena.
 
+pub mod opcodes;
 pub mod product;
+mod table;
