@@ -2,6 +2,14 @@
 
 #![allow(unsafe_code, reason = "operands lie in one arena, where references would alias")]
 
+mod kernels;
+mod packing;
+#[cfg(test)]
+mod tests;
+
+use crate::simd::instruction_set;
+use kernels::{Dots, Kernels, Strip};
+use packing::Grid;
 use std::ops::Range;
 
 /// A product of matrices, `C[batch][m][n] = A[batch][m][k] B[batch][k][n]`, in
@@ -40,10 +48,32 @@ pub struct Product {
     pub c_row: isize,
 }
 
+impl Product {
+    /// The same product with as many rows in one matrix as can be.
+    fn folded(&self) -> Self {
+        let (m, row) = (self.m as isize, |stride: isize| stride.checked_mul(self.m as isize));
+        if self.batch < 2
+            || self.b_batch != 0
+            || Some(self.a_batch) != row(self.a_row)
+            || Some(self.c_batch) != row(self.c_row)
+        {
+            return *self;
+        }
+        Self { batch: 1, m: self.batch * m as usize, ..*self }
+    }
+}
+
+/// Memory as the cache has it: a line.
+#[derive(Clone, Copy, Debug)]
+#[repr(C, align(64))]
+struct Line([f32; 16]);
+
 /// Space that operands are packed into. One serves any number of products, one
 /// after the other.
 #[derive(Debug, Default)]
-pub struct Scratch {}
+pub struct Scratch {
+    lines: Vec<Line>,
+}
 
 impl Scratch {
     /// Space that suffices for a product.
@@ -54,7 +84,94 @@ impl Scratch {
     }
 
     /// Grows to what a product needs, so that its run allocates nothing.
-    pub fn grow_for(&mut self, _product: &Product) {}
+    pub fn grow_for(&mut self, product: &Product) {
+        let kernels = Kernels::of(instruction_set());
+        let product = product.folded();
+        self.at_least(Way::of(&product, kernels).scratch(&product, kernels));
+    }
+
+    fn at_least(&mut self, numbers: usize) -> *mut f32 {
+        let lines = numbers.div_ceil(16);
+        if self.lines.len() < lines {
+            self.lines.resize(lines, Line([0.0; 16]));
+        }
+        self.lines.as_mut_ptr().cast()
+    }
+}
+
+/// How a product is computed, which follows from its shape and strides alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// There is nothing to add up.
+    Zeros,
+    /// Along `k`: C has few columns.
+    Dots,
+    /// Along `k`: C has few rows.
+    TurnedDots,
+    /// Along columns of C.
+    Direct,
+    /// Along rows of C, which has few columns.
+    TurnedDirect,
+    /// Along columns of C, with a copy of B.
+    Packed,
+}
+
+/// Most rows or columns of C that go by dots.
+const MAX_DOTS: usize = 4;
+/// Most numbers of B that are read where they are.
+const MAX_DIRECT: usize = 16_384;
+/// Most rows of B that strips run over at once: their panel and A's rows stay in
+/// the first cache.
+const MAX_DEPTH: usize = 384;
+/// Numbers of B, once packed, that a panel of rows runs over: they stay in the
+/// second cache.
+const MAX_GROUP: usize = 65_536;
+/// Numbers of C between two calls of `after_rows`: they stay in the first cache.
+const MAX_HOT: usize = 4096;
+/// Fewest rows between two calls of `after_rows`.
+const MIN_HOT_ROWS: usize = 16;
+
+impl Way {
+    fn of(p: &Product, kernels: &Kernels) -> Self {
+        if p.k == 0 {
+            return Self::Zeros;
+        }
+        let long = p.k >= 2 * kernels.lanes;
+        if p.n <= MAX_DOTS && p.n <= p.m && p.a_column == 1 && long {
+            return Self::Dots;
+        }
+        if p.m <= MAX_DOTS && p.b_row == 1 && p.b_column != 1 && long {
+            return Self::TurnedDots;
+        }
+        if p.n < kernels.lanes && p.a_row == 1 && p.m >= kernels.lanes {
+            return Self::TurnedDirect;
+        }
+        let few = p.m <= 2 * kernels.strips.len() || p.n.saturating_mul(p.k) <= MAX_DIRECT;
+        if p.b_column == 1 && p.n >= kernels.lanes && few { Self::Direct } else { Self::Packed }
+    }
+
+    /// Numbers of scratch space.
+    fn scratch(self, p: &Product, kernels: &Kernels) -> usize {
+        match self {
+            Self::Zeros | Self::Direct => 0,
+            Self::Dots => p.n * p.k,
+            Self::TurnedDots => p.m * p.k,
+            Self::TurnedDirect => p.n * p.m,
+            Self::Packed => p.n.next_multiple_of(kernels.panel) * p.k,
+        }
+    }
+}
+
+/// One product of two matrices.
+#[derive(Clone, Copy)]
+struct Single {
+    m: usize,
+    n: usize,
+    k: usize,
+    a: Grid,
+    b: Grid,
+    c: *mut f32,
+    c_row: isize,
 }
 
 /// Multiplies, and calls `after_rows` with ranges of rows of C (of all `batch *
@@ -66,31 +183,296 @@ impl Scratch {
 pub unsafe fn multiply(
     product: &Product,
     arena: *mut f32,
-    _scratch: &mut Scratch,
+    scratch: &mut Scratch,
+    after_rows: impl FnMut(Range<usize>),
+) {
+    // SAFETY: the caller's promise, and the processor has the set.
+    unsafe { multiply_with(Kernels::of(instruction_set()), product, arena, scratch, after_rows) }
+}
+
+/// # Safety
+/// As of [`multiply`]; the processor runs these kernels.
+unsafe fn multiply_with(
+    kernels: &Kernels,
+    product: &Product,
+    arena: *mut f32,
+    scratch: &mut Scratch,
     mut after_rows: impl FnMut(Range<usize>),
 ) {
-    let p = product;
-    if p.batch == 0 || p.m == 0 || p.n == 0 {
+    let p = product.folded();
+    let rows = p.batch * p.m;
+    if rows == 0 || p.n == 0 {
         return;
     }
-    for batch in 0..p.batch as isize {
-        for i in 0..p.m as isize {
-            for j in 0..p.n as isize {
-                let mut sum = 0.0f32;
-                for l in 0..p.k as isize {
-                    let a = p.a as isize + batch * p.a_batch + i * p.a_row + l * p.a_column;
-                    let b = p.b as isize + batch * p.b_batch + l * p.b_row + j * p.b_column;
-                    // SAFETY: A's elements lie in the arena.
-                    let left = unsafe { arena.wrapping_offset(a).read() };
-                    // SAFETY: B's elements lie in the arena.
-                    let right = unsafe { arena.wrapping_offset(b).read() };
-                    sum += left * right;
-                }
-                let c = p.c as isize + batch * p.c_batch + i * p.c_row + j;
-                // SAFETY: C's elements lie in the arena.
-                unsafe { arena.wrapping_offset(c).write(sum) };
+    let way = Way::of(&p, kernels);
+    let space = scratch.at_least(way.scratch(&p, kernels));
+    let mut reported = 0;
+    for index in 0..p.batch {
+        let place = |offset: usize, stride: isize| {
+            arena.wrapping_add(offset).wrapping_offset(stride * index as isize)
+        };
+        let single = Single {
+            m: p.m,
+            n: p.n,
+            k: p.k,
+            a: Grid { start: place(p.a, p.a_batch), row: p.a_row, column: p.a_column },
+            b: Grid { start: place(p.b, p.b_batch), row: p.b_row, column: p.b_column },
+            c: place(p.c, p.c_batch),
+            c_row: p.c_row,
+        };
+        let mut report = |done: usize| {
+            let done = index * p.m + done;
+            if done - reported >= MIN_HOT_ROWS || done == rows {
+                after_rows(reported..done);
+                reported = done;
+            }
+        };
+        // SAFETY: the caller's promise, and there is space enough.
+        unsafe { single.run(way, kernels, space, &mut report) };
+    }
+}
+
+impl Single {
+    /// # Safety
+    /// As of [`multiply_with`]; `space` is as much as the way needs.
+    #[inline]
+    unsafe fn run(
+        &self,
+        way: Way,
+        kernels: &Kernels,
+        space: *mut f32,
+        report: &mut impl FnMut(usize),
+    ) {
+        match way {
+            // SAFETY: the caller's promise.
+            Way::Zeros => unsafe { self.zeros() },
+            // SAFETY: likewise.
+            Way::Dots => unsafe { self.dots(kernels, space) },
+            // SAFETY: likewise.
+            Way::TurnedDots => unsafe { self.turned_dots(kernels, space) },
+            // SAFETY: likewise.
+            Way::TurnedDirect => unsafe { self.turned_direct(kernels, space) },
+            Way::Direct => {
+                // SAFETY: likewise.
+                return self.panels(
+                    kernels,
+                    |first, rows| unsafe {
+                        self.direct_rows(kernels, first, rows);
+                    },
+                    report,
+                );
+            }
+            Way::Packed => {
+                // SAFETY: likewise.
+                unsafe { self.pack(kernels, space) };
+                // SAFETY: likewise, and B is packed.
+                return self.panels(
+                    kernels,
+                    |first, rows| unsafe {
+                        self.packed_rows(kernels, space, first, rows);
+                    },
+                    report,
+                );
+            }
+        }
+        report(self.m);
+    }
+
+    /// # Safety
+    /// As of [`Single::run`].
+    unsafe fn zeros(&self) {
+        for i in 0..self.m as isize {
+            // SAFETY: the row lies in C. All bits 0 make 0.
+            unsafe { self.c.wrapping_offset(self.c_row * i).write_bytes(0, self.n) };
+        }
+    }
+
+    /// # Safety
+    /// As of [`Single::run`].
+    unsafe fn dots(&self, kernels: &Kernels, space: *mut f32) {
+        let mut columns = self.b.turned();
+        if columns.column != 1 {
+            // SAFETY: the elements lie in B, and space is as large.
+            unsafe { packing::copy(columns, self.n, self.k, space, self.k) };
+            columns = Grid { start: space, row: self.k as isize, column: 1 };
+        }
+        let dots = Dots {
+            depth: self.k,
+            a: self.a.start,
+            a_row: self.a.row,
+            rows: self.m,
+            b: columns.start,
+            b_column: columns.row,
+            c: self.c,
+            c_row: self.c_row,
+            c_column: 1,
+        };
+        // SAFETY: rows of A and columns of B are contiguous along `k`.
+        unsafe { kernels.dots[self.n - 1](&dots) };
+    }
+
+    /// # Safety
+    /// As of [`Single::run`].
+    unsafe fn turned_dots(&self, kernels: &Kernels, space: *mut f32) {
+        let mut rows = self.a;
+        if rows.column != 1 {
+            // SAFETY: the elements lie in A, and space is as large.
+            unsafe { packing::copy(rows, self.m, self.k, space, self.k) };
+            rows = Grid { start: space, row: self.k as isize, column: 1 };
+        }
+        let dots = Dots {
+            depth: self.k,
+            a: self.b.start,
+            a_row: self.b.column,
+            rows: self.n,
+            b: rows.start,
+            b_column: rows.row,
+            c: self.c,
+            c_row: 1,
+            c_column: self.c_row,
+        };
+        // SAFETY: columns of B and rows of A are contiguous along `k`.
+        unsafe { kernels.dots[self.m - 1](&dots) };
+    }
+
+    /// # Safety
+    /// As of [`Single::run`].
+    unsafe fn turned_direct(&self, kernels: &Kernels, space: *mut f32) {
+        let turned = Single {
+            m: self.n,
+            n: self.m,
+            k: self.k,
+            a: self.b.turned(),
+            b: self.a.turned(),
+            c: space,
+            c_row: self.m as isize,
+        };
+        // SAFETY: the result has its own space; rows of the turned A are
+        // contiguous and as long as a vector.
+        unsafe { turned.direct_rows(kernels, 0, turned.m) };
+        let result = Grid { start: space, row: 1, column: self.m as isize };
+        for i in 0..self.m {
+            let c = self.c.wrapping_offset(self.c_row * i as isize);
+            for j in 0..self.n {
+                // SAFETY: the element is in the result.
+                let sum = unsafe { result.at(i, j).read() };
+                // SAFETY: the element is in C.
+                unsafe { c.wrapping_add(j).write(sum) };
             }
         }
     }
-    after_rows(0..p.batch * p.m);
+
+    /// Runs over panels of rows, and reports each.
+    #[inline]
+    fn panels(
+        &self,
+        kernels: &Kernels,
+        mut rows: impl FnMut(usize, usize),
+        report: &mut impl FnMut(usize),
+    ) {
+        let height = self.panel_rows(kernels);
+        let mut first = 0;
+        while first < self.m {
+            let count = height.min(self.m - first);
+            rows(first, count);
+            first += count;
+            report(first);
+        }
+    }
+
+    /// Rows of a panel: as even as can be.
+    fn panel_rows(&self, kernels: &Kernels) -> usize {
+        let most = kernels.strips.len();
+        if self.m <= 4 * most {
+            return self.m;
+        }
+        (MAX_HOT / self.n).clamp(4 * most, 64).next_multiple_of(most)
+    }
+
+    /// # Safety
+    /// As of [`Single::run`]; rows of B are contiguous, and as long as a vector.
+    #[inline]
+    unsafe fn direct_rows(&self, kernels: &Kernels, first: usize, rows: usize) {
+        let strip = Strip {
+            depth: self.k,
+            a: self.a.at(first, 0),
+            a_row: self.a.row,
+            a_column: self.a.column,
+            b: self.b.start,
+            b_row: self.b.row,
+            b_panel: kernels.panel as isize,
+            filled: false,
+            columns: self.n,
+            c: self.c.wrapping_offset(self.c_row * first as isize),
+            c_row: self.c_row,
+            resume: false,
+        };
+        // SAFETY: the caller's promise.
+        unsafe { strip_rows(kernels, strip, rows) };
+    }
+
+    /// # Safety
+    /// As of [`Single::run`].
+    unsafe fn pack(&self, kernels: &Kernels, space: *mut f32) {
+        let columns = self.n.next_multiple_of(kernels.panel);
+        for (first, depth) in depths(self.k) {
+            let from = Grid { start: self.b.at(first, 0), ..self.b };
+            let to = space.wrapping_add(first * columns);
+            // SAFETY: these rows lie in B, and there is space for them.
+            unsafe { packing::panels(from, depth, self.n, to, kernels.panel) };
+        }
+    }
+
+    /// # Safety
+    /// As of [`Single::run`]; B is packed.
+    unsafe fn packed_rows(&self, kernels: &Kernels, space: *const f32, first: usize, rows: usize) {
+        let columns = self.n.next_multiple_of(kernels.panel);
+        for (start, depth) in depths(self.k) {
+            let group = (MAX_GROUP / depth).next_multiple_of(kernels.panel);
+            let mut column = 0;
+            while column < self.n {
+                let strip = Strip {
+                    depth,
+                    a: self.a.at(first, start),
+                    a_row: self.a.row,
+                    a_column: self.a.column,
+                    b: space.wrapping_add(start * columns + depth * column),
+                    b_row: kernels.panel as isize,
+                    b_panel: (depth * kernels.panel) as isize,
+                    filled: true,
+                    columns: group.min(self.n - column),
+                    c: self.c.wrapping_offset(self.c_row * first as isize).wrapping_add(column),
+                    c_row: self.c_row,
+                    resume: start > 0,
+                };
+                // SAFETY: the caller's promise.
+                unsafe { strip_rows(kernels, strip, rows) };
+                column += group;
+            }
+        }
+    }
+}
+
+/// Parts of `k` that strips run over: where they start, and their lengths.
+fn depths(k: usize) -> impl Iterator<Item = (usize, usize)> {
+    let depth = k.div_ceil(k.div_ceil(MAX_DEPTH).max(1));
+    (0..k).step_by(depth.max(1)).map(move |first| (first, depth.min(k - first)))
+}
+
+/// Strips of rows, as even as can be.
+///
+/// # Safety
+/// As of [`Strip`], of `rows` rows.
+#[inline]
+unsafe fn strip_rows(kernels: &Kernels, strip: Strip, rows: usize) {
+    let count = rows.div_ceil(kernels.strips.len());
+    let (height, higher) = (rows / count, rows % count);
+    let mut strip = strip;
+    for index in 0..count {
+        let rows = height + usize::from(index < higher);
+        // SAFETY: these rows are left.
+        unsafe { kernels.strips[rows - 1](&strip) };
+        strip.a = strip.a.wrapping_offset(strip.a_row * rows as isize);
+        strip.c = strip.c.wrapping_offset(strip.c_row * rows as isize);
+    }
 }
