@@ -103,7 +103,10 @@ for (const [name, settings] of VARIANTS) {
 /** The networks of a saved trainer on plain arrays. */
 function networksOf(
   { tensors }: SavedTrainer,
-  { sizes, activation }: { sizes: number[]; activation: "tanh" | "relu" },
+  { sizes, activation }: {
+    sizes: number[];
+    activation: PpoSettings["activation"];
+  },
 ) {
   const network = (prefix: string, outputs: number) =>
     createPerceptron([...sizes, outputs], activation, {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export * from "./activations.ts";
 export * from "./devices.ts";
 export * from "./losses.ts";
 export * from "./networks.ts";
@@ -11,4 +12,5 @@ export * from "./optimizers.ts";
 export * from "./parameters.ts";
 export * from "./perceptron.ts";
 export * from "./schedules.ts";
+export * from "./tensor_activations.ts";
 export * as tensorflow from "./tensorflow.ts";

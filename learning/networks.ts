@@ -4,14 +4,12 @@
  * @module
  */
 import type { Random } from "../core/random.ts";
+import type { Activation } from "./activations.ts";
 import { parameterCount, type ParameterLayout } from "./parameters.ts";
+import { TENSOR_ACTIVATIONS } from "./tensor_activations.ts";
 import * as tf from "./tensorflow.ts";
 
-/** What hidden layers may do to their sums. */
-export const ACTIVATIONS = ["relu", "tanh"] as const;
-
-/** What a hidden layer does to its sums. */
-export type Activation = typeof ACTIVATIONS[number];
+export { type Activation, ACTIVATIONS } from "./activations.ts";
 
 /**
  * How weights begin. `torch`: uniform within 1 / sqrt(inputs), biases too, as
@@ -140,41 +138,42 @@ export function mlp(
   activation: Activation,
 ): tf.Tensor2D {
   const layers = tensors.length / 2;
+  const { forward } = TENSOR_ACTIVATIONS[activation];
   const network = tf.customGrad<tf.Tensor2D>((...given) => {
     const save = given.pop() as tf.GradSaveFunc;
     const [first, ...weights] = given as tf.Tensor2D[];
     const inputs = [first];
+    const extras: tf.Tensor2D[] = [];
     for (let i = 0; i < layers; i++) {
       const products = tf.matMul(inputs[i], weights[2 * i]);
       const sums: tf.Tensor2D = tf.add(products, weights[2 * i + 1]);
       const last = i === layers - 1;
-      inputs.push(last ? sums : activate(sums, activation));
+      const [values, ...more] = last ? [sums] : forward(sums);
+      inputs.push(values);
+      extras.push(...more);
     }
     const value = inputs.pop()!;
-    save([...inputs, ...weights.filter((_, i) => i % 2 === 0)]);
+    save([...inputs, ...weights.filter((_, i) => i % 2 === 0), ...extras]);
     const gradFunc = (outward: tf.Tensor2D, saved: tf.Tensor[]) =>
-      backward(outward, saved as tf.Tensor2D[], activation);
+      backward(outward, saved as tf.Tensor2D[], { layers, activation });
     return { value, gradFunc };
   });
   return network(input, ...tensors);
-}
-
-function activate(sums: tf.Tensor2D, activation: Activation): tf.Tensor2D {
-  return activation === "relu" ? tf.relu(sums) : tf.tanh(sums);
 }
 
 /**
  * Gradients of a perceptron's input, and of each layer's weight and bias.
  *
  * @param outward Gradient of the outputs.
- * @param saved Input of each layer, then weight of each layer.
+ * @param saved Input of each layer, then weight of each layer, then what the
+ * activation saved at each hidden layer.
  */
 function backward(
   outward: tf.Tensor2D,
   saved: readonly tf.Tensor2D[],
-  activation: Activation,
+  { layers, activation }: { layers: number; activation: Activation },
 ): tf.Tensor[] {
-  const layers = saved.length / 2;
+  const extras = (saved.length - 2 * layers) / Math.max(1, layers - 1);
   const gradients: tf.Tensor[] = [];
   let sums = outward;
   for (let i = layers - 1; i >= 0; i--) {
@@ -183,12 +182,14 @@ function backward(
     // transposed matrices over ten times slower than straight ones.
     gradients.unshift(tf.matMul(tf.transpose(input), sums), tf.sum(sums, 0));
     sums = tf.matMul(sums, tf.transpose(saved[layers + i]));
-    if (i > 0) sums = tf.mul(sums, slope(input, activation));
+    if (i > 0) {
+      const start = 2 * layers + (i - 1) * extras;
+      sums = TENSOR_ACTIVATIONS[activation].backward(
+        sums,
+        input,
+        saved.slice(start, start + extras),
+      );
+    }
   }
   return [sums, ...gradients];
-}
-
-/** Derivative of an activation, by what came out of it. */
-function slope(values: tf.Tensor2D, activation: Activation): tf.Tensor2D {
-  return activation === "relu" ? tf.step(values) : tf.sub(1, tf.square(values));
 }

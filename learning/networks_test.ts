@@ -181,6 +181,18 @@ Deno.test({
   fn: () => assertSameAsPerceptron("webgpu"),
 });
 
+const COMPOSED: Record<Activation, (x: tf.Tensor) => tf.Tensor> = {
+  relu: tf.relu,
+  tanh: tf.tanh,
+  elu: tf.elu,
+  sigmoid: tf.sigmoid,
+  softplus: tf.softplus,
+  leakyRelu: (x) => tf.leakyRelu(x, 0.01),
+  gelu: (x) => tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.div(x, Math.SQRT2)), 1)),
+  silu: (x) => tf.mul(x, tf.sigmoid(x)),
+  identity: (x) => x,
+};
+
 /** The same network of single operations, which tfjs differentiates. */
 function composed(
   tensors: readonly tf.Tensor[],
@@ -192,11 +204,7 @@ function composed(
     const product = tf.matMul(hidden, tensors[i] as tf.Tensor2D);
     const sums: tf.Tensor2D = tf.add(product, tensors[i + 1]);
     const last = i === tensors.length - 2;
-    hidden = last
-      ? sums
-      : activation === "relu"
-      ? tf.relu(sums)
-      : tf.tanh(sums);
+    hidden = last ? sums : COMPOSED[activation](sums) as tf.Tensor2D;
   }
   return hidden;
 }
@@ -248,10 +256,12 @@ Deno.test("mlp() leaves no tensors behind", async () => {
   tf.tidy(() => {
     const tensors = unpack(tf.tensor1d(parameters), layout);
     const rows = tf.tensor2d(input, [ROWS, SIZES[0]]);
-    mlp(tensors, rows, "tanh");
-    tf.valueAndGrads((...weights) =>
-      tf.sum(mlp(weights, rows, "relu")) as tf.Scalar
-    )(tensors);
+    for (const activation of ACTIVATIONS) {
+      mlp(tensors, rows, activation);
+      tf.valueAndGrads((...weights) =>
+        tf.sum(mlp(weights, rows, activation)) as tf.Scalar
+      )(tensors);
+    }
   });
   assertEquals(tf.memory().numTensors, before);
 });

@@ -6,7 +6,12 @@
  *
  * @module
  */
-import { type Activation, ACTIVATIONS } from "./networks.ts";
+import { type DenseLayer, denseRow } from "./_dense.ts";
+import {
+  activateInPlace,
+  type Activation,
+  ACTIVATIONS,
+} from "./activations.ts";
 
 /** A network that turns rows of inputs into rows of outputs. */
 export interface Perceptron {
@@ -46,13 +51,10 @@ export function createPerceptron(
       }`,
     );
   }
-  const layers = sizes.length - 1;
-  const offsets: number[] = [];
-  let size = 0;
-  for (let i = 0; i < layers; i++) {
-    offsets.push(size);
-    size += (sizes[i] + 1) * sizes[i + 1];
-  }
+  const size = sizes.slice(1).reduce(
+    (sum, outputs, i) => sum + (sizes[i] + 1) * outputs,
+    0,
+  );
   const parameters = options.parameters ?? new Float32Array(size);
   if (parameters.length !== size) {
     throw new TypeError(
@@ -61,6 +63,12 @@ export function createPerceptron(
       } from ${parameters.length} parameters: expected ${size}`,
     );
   }
+  const layers: DenseLayer[] = [];
+  let offset = 0;
+  sizes.slice(1).forEach((outputs, i) => {
+    layers.push({ parameters, offset, inputs: sizes[i], outputs });
+    offset += (sizes[i] + 1) * outputs;
+  });
   const widest = Math.max(...sizes);
   const scratch = [new Float64Array(widest), new Float64Array(widest)];
 
@@ -68,11 +76,11 @@ export function createPerceptron(
     let from = scratch[0];
     let to = scratch[1];
     for (let i = 0; i < sizes[0]; i++) from[i] = input[offset + i];
-    for (let layer = 0; layer < layers; layer++) {
-      const rows = sizes[layer];
-      const columns = sizes[layer + 1];
-      dense(parameters, offsets[layer], from, to, rows, columns);
-      if (layer < layers - 1) activate(to, columns, activation);
+    for (let i = 0; i < layers.length; i++) {
+      denseRow(layers[i], { from, to });
+      if (i < layers.length - 1) {
+        activateInPlace(to, activation, { count: sizes[i + 1] });
+      }
       [from, to] = [to, from];
     }
     return from;
@@ -80,11 +88,11 @@ export function createPerceptron(
 
   return {
     inputs: sizes[0],
-    outputs: sizes[layers],
+    outputs: sizes[layers.length],
     parameters,
     forward(input, output) {
       const inputs = sizes[0];
-      const outputs = sizes[layers];
+      const outputs = sizes[layers.length];
       const rows = output.length / outputs;
       for (let row = 0; row < rows; row++) {
         const result = forwardRow(input, row * inputs);
@@ -92,35 +100,4 @@ export function createPerceptron(
       }
     },
   };
-}
-
-/** to = from x weights + bias, weights [rows, columns] before the bias. */
-function dense(
-  parameters: Float32Array,
-  offset: number,
-  from: Float64Array,
-  to: Float64Array,
-  rows: number,
-  columns: number,
-): void {
-  const bias = offset + rows * columns;
-  for (let j = 0; j < columns; j++) to[j] = parameters[bias + j];
-  for (let i = 0; i < rows; i++) {
-    const value = from[i];
-    if (value === 0) continue; // half of all values after a rectifier
-    const row = offset + i * columns;
-    for (let j = 0; j < columns; j++) to[j] += value * parameters[row + j];
-  }
-}
-
-function activate(
-  values: Float64Array,
-  count: number,
-  activation: Activation,
-): void {
-  if (activation === "relu") {
-    for (let i = 0; i < count; i++) if (values[i] < 0) values[i] = 0;
-  } else {
-    for (let i = 0; i < count; i++) values[i] = Math.tanh(values[i]);
-  }
 }

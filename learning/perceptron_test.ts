@@ -44,8 +44,8 @@ Deno.test("createPerceptron() throws for parameters and activations it has no us
     "widths 2-2-1 from 8 parameters: expected 9",
   );
   assertThrows(
-    () => createPerceptron([2, 1], "gelu" as Activation),
+    () => createPerceptron([2, 1], "step" as Activation),
     RangeError,
-    'the activation "gelu", expected one of relu, tanh',
+    'the activation "step", expected one of relu, tanh',
   );
 });
