@@ -5,12 +5,15 @@
  */
 export * from "./activations.ts";
 export * from "./devices.ts";
+export * from "./gru_cell.ts";
+export * from "./gru_layout.ts";
 export * from "./losses.ts";
 export * from "./networks.ts";
 export * from "./one_hot.ts";
 export * from "./optimizers.ts";
 export * from "./parameters.ts";
 export * from "./perceptron.ts";
+export * from "./recurrent.ts";
 export * from "./schedules.ts";
 export * from "./tensor_activations.ts";
 export * as tensorflow from "./tensorflow.ts";
