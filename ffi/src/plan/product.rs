@@ -6,6 +6,7 @@ mod kernels;
 mod packing;
 #[cfg(test)]
 mod tests;
+mod vectors;
 
 use crate::simd::instruction_set;
 use kernels::{Dots, Kernels, Strip};
@@ -137,7 +138,7 @@ impl Way {
             return Self::Zeros;
         }
         let long = p.k >= 2 * kernels.lanes;
-        if p.n <= MAX_DOTS && p.n <= p.m && p.a_column == 1 && long {
+        if p.n <= MAX_DOTS && p.a_column == 1 && long {
             return Self::Dots;
         }
         if p.m <= MAX_DOTS && p.b_row == 1 && p.b_column != 1 && long {
