@@ -5,6 +5,7 @@
  */
 export * from "./activations.ts";
 export * from "./devices.ts";
+export * from "./gaussian.ts";
 export * from "./gru_cell.ts";
 export * from "./gru_layout.ts";
 export * from "./losses.ts";
