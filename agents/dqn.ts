@@ -12,6 +12,7 @@ import type { NdArray } from "../core/nd_array.ts";
 import type { State } from "../core/state.ts";
 import type { VectorEnvironment } from "../envs/environment.ts";
 import { vectorBuffers } from "../envs/vector.ts";
+import { compile } from "../learning/compile/compile.ts";
 import { huber } from "../learning/losses.ts";
 import { initialParameters, mlp, mlpLayout } from "../learning/networks.ts";
 import {
@@ -300,17 +301,9 @@ export function createDqn(
     return tf.add(value, centred);
   }
 
-  /** One update: a pure function of its inputs and the variables. */
-  function update(inputs: {
-    observations: tf.Tensor2D;
-    actions: tf.Tensor1D;
-    rewards: tf.Tensor1D;
-    discounts: tf.Tensor1D;
-    nextObservations: tf.Tensor2D;
-    nextMasks: tf.Tensor2D;
-    weights: tf.Tensor1D;
-    correction: tf.Tensor1D;
-  }) {
+  // A pure function of its inputs and the variables, so that it compiles.
+  const rows = settings.batchSize;
+  const update = compile((inputs) => {
     const tensors = unpack(parameters, layout);
     const allowed = (q: tf.Tensor2D) =>
       tf.add(q, tf.mul(tf.sub(1, inputs.nextMasks), FORBIDDEN));
@@ -350,46 +343,41 @@ export function createDqn(
       ) as tf.Tensor1D,
     );
     return { loss: value, meanQ, errors };
-  }
+  }, {
+    inputs: {
+      observations: [rows, observationSize],
+      actions: [rows],
+      rewards: [rows],
+      discounts: [rows],
+      nextObservations: [rows, observationSize],
+      nextMasks: [rows, actionCount],
+      weights: [rows],
+      correction: [2],
+    },
+    variables: [parameters, target, optimizer.mean, optimizer.square],
+  });
 
   async function learn(count: number): Promise<void> {
+    const { indices, ...sampled } = batch;
     for (let i = 0; i < count; i++) {
       replay.sample(batch, replayStream, {
         importanceExponent: importanceExponent(),
       });
       updates++;
-      const rows = settings.batchSize;
-      const results = tf.tidy(() =>
-        update({
-          observations: tf.tensor2d(batch.observations, [
-            rows,
-            observationSize,
-          ]),
-          actions: tf.tensor1d(batch.actions, "int32"),
-          rewards: tf.tensor1d(batch.rewards),
-          discounts: tf.tensor1d(batch.discounts),
-          nextObservations: tf.tensor2d(batch.nextObservations, [
-            rows,
-            observationSize,
-          ]),
-          nextMasks: tf.tensor2d(batch.nextMasks, [rows, actionCount]),
-          weights: tf.tensor1d(batch.weights),
-          correction: tf.tensor1d(
-            adamCorrection(learningRate(), updates),
-          ),
-        })
-      );
+      const { loss, meanQ, errors } = update({
+        ...sampled,
+        correction: adamCorrection(learningRate(), updates),
+      });
       if (settings.prioritizedReplay) {
         replay.updatePriorities(
-          batch.indices,
-          await results.errors.data() as Float32Array,
+          indices,
+          await errors.data() as Float32Array,
         );
       }
       if (i === count - 1) {
-        lastLoss = (await results.loss.data())[0];
-        lastMeanQ = (await results.meanQ.data())[0];
+        lastLoss = (await loss.data())[0];
+        lastMeanQ = (await meanQ.data())[0];
       }
-      tf.dispose(results);
     }
     acting.set(await parameters.data() as Float32Array);
   }
@@ -544,6 +532,7 @@ export function createDqn(
     save,
     load,
     dispose() {
+      update.dispose();
       tf.dispose([parameters, target, optimizer.mean, optimizer.square]);
     },
   };

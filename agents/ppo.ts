@@ -10,6 +10,8 @@ import { type Space, spaceSize } from "../core/spaces.ts";
 import type { State } from "../core/state.ts";
 import type { VectorEnvironment } from "../envs/environment.ts";
 import { vectorBuffers } from "../envs/vector.ts";
+import { compile } from "../learning/compile/compile.ts";
+import type { StepOutput } from "../learning/compile/specs.ts";
 import {
   type Activation,
   initialParameters,
@@ -44,7 +46,12 @@ import {
   normaliseRows,
 } from "./running_statistics.ts";
 import type { Policy } from "./policy.ts";
-import { createRollout, estimateAdvantages } from "./rollout.ts";
+import {
+  createMinibatch,
+  createRollout,
+  estimateAdvantages,
+  fillMinibatch,
+} from "./rollout.ts";
 import {
   createEpisodeRecord,
   type SavedTrainer,
@@ -271,13 +278,13 @@ export function createPpo(
   const runningReturns = new Float64Array(env.count);
 
   const buffers = vectorBuffers(env);
+  const widths = { observationSize, actionSize, actionCount };
   const rollout = createRollout({
     steps: settings.nSteps,
     copies: env.count,
-    observationSize,
-    actionSize,
-    actionCount,
+    ...widths,
   });
+  const minibatch = createMinibatch(settings.batchSize, widths);
   const seen = new Float32Array(buffers.observations.length);
   const finallySeen = new Float32Array(buffers.observations.length);
   const values = new Float32Array(env.count);
@@ -402,18 +409,9 @@ export function createPpo(
     return { logProbability: tf.sum(picked, 1), entropy: tf.mean(entropy) };
   }
 
-  /** One update: a pure function of its inputs and the variables. */
-  function update(inputs: {
-    observations: tf.Tensor2D;
-    actions: tf.Tensor2D;
-    masks: tf.Tensor2D;
-    oldLogProbabilities: tf.Tensor1D;
-    oldValues: tf.Tensor1D;
-    advantages: tf.Tensor1D;
-    returns: tf.Tensor1D;
-    clipRange: tf.Scalar;
-    correction: tf.Tensor1D;
-  }) {
+  // A pure function of its inputs and the variables, so that it compiles.
+  const { batchSize } = settings;
+  const update = compile((inputs) => {
     const tensors = unpack(parameters, layout);
     const advantages = settings.normalizeAdvantage && settings.batchSize > 1
       ? standardise(inputs.advantages)
@@ -471,8 +469,21 @@ export function createPpo(
         { state: optimizer, correction: inputs.correction },
       ) as tf.Tensor1D,
     );
-    return { loss, ...kept };
-  }
+    return { loss, ...kept } as Record<keyof typeof kept | "loss", tf.Tensor>;
+  }, {
+    inputs: {
+      observations: [batchSize, observationSize],
+      actions: [batchSize, actionSize],
+      masks: [batchSize, actionCount],
+      oldLogProbabilities: [batchSize],
+      oldValues: [batchSize],
+      advantages: [batchSize],
+      returns: [batchSize],
+      clipRange: [],
+      correction: [2],
+    },
+    variables: [parameters, optimizer.mean, optimizer.square],
+  });
 
   function limitValue(predicted: tf.Tensor, old: tf.Tensor): tf.Tensor {
     const range = settings.clipRangeVf;
@@ -495,50 +506,19 @@ export function createPpo(
       settings.clipRangeSchedule,
       { progress: progress() },
     );
-    const { batchSize } = settings;
-    const gather = (from: ArrayLike<number>, start: number) => {
-      const width = from.length / rows;
-      const part = new Float32Array(batchSize * width);
-      for (let i = 0; i < batchSize; i++) {
-        const row = order[start + i] * width;
-        for (let j = 0; j < width; j++) part[i * width + j] = from[row + j];
-      }
-      return part;
-    };
     for (let epoch = 0; epoch < settings.nEpochs; epoch++) {
       shuffleStream.shuffle(order);
       for (let start = 0; start < rows; start += batchSize) {
         updates++;
-        const results: Record<string, tf.Tensor> = tf.tidy(() =>
-          update({
-            observations: tf.tensor2d(gather(rollout.observations, start), [
-              batchSize,
-              observationSize,
-            ]),
-            actions: tf.tensor2d(gather(rollout.actions, start), [
-              batchSize,
-              actionSize,
-            ]),
-            masks: tf.tensor2d(gather(rollout.masks, start), [
-              batchSize,
-              actionCount,
-            ]),
-            oldLogProbabilities: tf.tensor1d(
-              gather(rollout.logProbabilities, start),
-            ),
-            oldValues: tf.tensor1d(gather(rollout.values, start)),
-            advantages: tf.tensor1d(gather(rollout.advantages, start)),
-            returns: tf.tensor1d(gather(rollout.returns, start)),
-            clipRange: tf.scalar(clipRange),
-            correction: tf.tensor1d(
-              adamCorrection(learningRate, updates, ADAM),
-            ),
-          })
-        );
+        fillMinibatch(minibatch, rollout, order.subarray(start));
+        const results = update({
+          ...minibatch,
+          clipRange,
+          correction: adamCorrection(learningRate, updates, ADAM),
+        });
         const last = epoch === settings.nEpochs - 1 &&
           start + batchSize === rows;
         if (last) Object.assign(latest, await read(results));
-        tf.dispose(results);
       }
     }
     latest.learningRate = learningRate;
@@ -623,6 +603,7 @@ export function createPpo(
     save,
     load,
     dispose() {
+      update.dispose();
       tf.dispose([parameters, optimizer.mean, optimizer.square]);
     },
   };
@@ -636,7 +617,7 @@ function standardise(values: tf.Tensor1D): tf.Tensor1D {
 }
 
 async function read(
-  tensors: Record<string, tf.Tensor>,
+  tensors: Record<string, StepOutput>,
 ): Promise<Record<string, number>> {
   const numbers: Record<string, number> = {};
   for (const [name, tensor] of Object.entries(tensors)) {

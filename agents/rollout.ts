@@ -26,12 +26,26 @@ export interface Rollout {
   readonly returns: Float32Array;
 }
 
-/** Sizes of a rollout. */
-export interface RolloutOptions {
-  /** Steps of each copy. */
-  steps: number;
-  /** Number of environments. */
-  copies: number;
+/** Rows of a rollout that an update learns from; shapes [rows, ...]. */
+export interface Minibatch {
+  /** What was seen. */
+  readonly observations: Float32Array;
+  /** What was done. */
+  readonly actions: Float32Array;
+  /** Actions that were allowed. */
+  readonly masks: Float32Array;
+  /** Log-probability of what was done, when it was done. */
+  readonly oldLogProbabilities: Float32Array;
+  /** Estimated value of what was seen, when it was seen. */
+  readonly oldValues: Float32Array;
+  /** Estimated advantage of what was done. */
+  readonly advantages: Float32Array;
+  /** What the value should have been. */
+  readonly returns: Float32Array;
+}
+
+/** Values of a row. */
+export interface RowOptions {
   /** Values of an observation. */
   observationSize: number;
   /** Values of an action. */
@@ -40,6 +54,70 @@ export interface RolloutOptions {
   actionCount: number;
 }
 
+/** Sizes of a rollout. */
+export interface RolloutOptions extends RowOptions {
+  /** Steps of each copy. */
+  steps: number;
+  /** Number of environments. */
+  copies: number;
+}
+
+/**
+ * Buffers for minibatches of one size.
+ *
+ * @param rows Rows of a minibatch.
+ * @param options Values of a row.
+ */
+export function createMinibatch(
+  rows: number,
+  options: RowOptions,
+): Minibatch {
+  return {
+    observations: new Float32Array(rows * options.observationSize),
+    actions: new Float32Array(rows * options.actionSize),
+    masks: new Float32Array(rows * options.actionCount),
+    oldLogProbabilities: new Float32Array(rows),
+    oldValues: new Float32Array(rows),
+    advantages: new Float32Array(rows),
+    returns: new Float32Array(rows),
+  };
+}
+
+/**
+ * Copies rows of a rollout.
+ *
+ * @param minibatch Written to.
+ * @param rollout Read from.
+ * @param order The rows to take; as many as there is room for.
+ */
+export function fillMinibatch(
+  minibatch: Minibatch,
+  rollout: Rollout,
+  order: Int32Array,
+): void {
+  const rows = minibatch.returns.length;
+  const gather = (from: Float32Array | Float64Array, to: Float32Array) =>
+    gatherRows(from, to, order, to.length / rows);
+  gather(rollout.observations, minibatch.observations);
+  gather(rollout.actions, minibatch.actions);
+  gather(rollout.masks, minibatch.masks);
+  gather(rollout.logProbabilities, minibatch.oldLogProbabilities);
+  gather(rollout.values, minibatch.oldValues);
+  gather(rollout.advantages, minibatch.advantages);
+  gather(rollout.returns, minibatch.returns);
+}
+
+function gatherRows(
+  from: Float32Array | Float64Array,
+  to: Float32Array,
+  order: Int32Array,
+  width: number,
+): void {
+  for (let i = 0; i < to.length / width; i++) {
+    const row = order[i] * width;
+    for (let j = 0; j < width; j++) to[i * width + j] = from[row + j];
+  }
+}
 /**
  * An empty rollout.
  *

@@ -1,0 +1,388 @@
+/**
+ * Running a step once to write down what it computes.
+ *
+ * @module
+ */
+import * as tf from "../tensorflow.ts";
+import { ARRAY_KERNELS } from "./array_kernels.ts";
+import { ELEMENTWISE_KERNELS } from "./elementwise_kernels.ts";
+import {
+  type ArrayView,
+  cast,
+  constant,
+  createGraph,
+  type DType,
+  type Graph,
+  node,
+  reshape,
+} from "./graph.ts";
+import { type Lowering, NotCovered } from "./lowering.ts";
+import {
+  type DataId,
+  type KernelArguments,
+  type NativeBackend,
+  nativeBackend,
+  type Observer,
+} from "./native_backend.ts";
+import { REDUCTION_KERNELS } from "./reduction_kernels.ts";
+
+/** Kernels that are compiled, by their names in tfjs. */
+export const KERNELS: Readonly<Record<string, Lowering>> = {
+  ...ELEMENTWISE_KERNELS,
+  ...ARRAY_KERNELS,
+  ...REDUCTION_KERNELS,
+};
+
+/** Kernels whose result depends on shapes alone. */
+const FILLED: Readonly<Record<string, number>> = { ZerosLike: 0, OnesLike: 1 };
+
+/** What a step computes. */
+export interface Recording {
+  /** All that was computed. */
+  readonly graph: Graph;
+  /** The step's inputs by name. */
+  readonly inputs: Readonly<Record<string, ArrayView>>;
+  /** What the variables held before, in their order. */
+  readonly variables: readonly ArrayView[];
+  /** What they hold afterwards; undefined where they stay the same. */
+  readonly updates: readonly (ArrayView | undefined)[];
+  /** The tensors that the step returned, in its order. */
+  readonly outputs: readonly ArrayView[];
+}
+
+/** What is recorded. */
+export interface RecordOptions {
+  /** The step's inputs by name; their values do not matter. */
+  inputs: Readonly<Record<string, tf.Tensor>>;
+  /** State that the step may read and assign. */
+  variables: readonly tf.Variable[];
+  /** Whether nodes carry the lines they came from. */
+  lines: boolean;
+}
+
+const INPUT_ORDER = ["condition", "t", "e", "dy", "y", "x", "a", "b", "bias"]
+  .concat("preluActivationWeights", "alpha", "indices", "segmentIds", "logits");
+
+/** Operands in a fixed order; undefined where an optional one is missing. */
+function operandsOf(
+  name: string,
+  inputs: tf.NamedTensorInfoMap,
+): (tf.TensorInfo | undefined)[] {
+  if (Array.isArray(inputs)) return inputs as tf.TensorInfo[];
+  if (name === "_FusedMatMul") {
+    return ["a", "b", "bias", "preluActivationWeights"].map((key) =>
+      inputs[key] ?? undefined
+    );
+  }
+  return Object.entries(inputs).sort(([a], [b]) =>
+    INPUT_ORDER.indexOf(a) - INPUT_ORDER.indexOf(b)
+  ).map(([, info]) => info ?? undefined);
+}
+
+/** Frames between a kernel and the step that uses it, at most. */
+const FRAMES = 200;
+
+/** The nearest line outside of tfjs and of this folder. */
+function callerLine(): string {
+  const here = new URL(".", import.meta.url).href;
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = FRAMES;
+  const lines = (new Error().stack ?? "").split("\n").slice(1);
+  Error.stackTraceLimit = stackTraceLimit;
+  for (const line of lines) {
+    const place = /((?:file|https?|blob|data):\S+:\d+:\d+)/.exec(line)?.[1];
+    const inside = place === undefined || place.includes("@tensorflow") ||
+      place.startsWith(here) && !place.includes("_test.ts");
+    if (!inside) return place;
+  }
+  return "an unknown place";
+}
+
+function dtypeOfTensor(dtype: string): DType {
+  if (dtype === "float32" || dtype === "int32" || dtype === "bool") {
+    return dtype;
+  }
+  throw new NotCovered(`elements of type ${dtype}`);
+}
+
+/** The part of a recording that watches kernels. */
+class Recorder implements Observer {
+  readonly graph = createGraph();
+  readonly #views = new Map<DataId, ArrayView>();
+  readonly #backend: NativeBackend;
+  readonly #lines: boolean;
+  #insideKernel = false;
+
+  constructor(backend: NativeBackend, lines: boolean) {
+    this.#backend = backend;
+    this.#lines = lines;
+  }
+
+  /** Says what a tensor's values are. */
+  define(id: DataId, view: ArrayView): void {
+    this.#views.set(id, view);
+  }
+
+  /** What a tensor's values are. */
+  viewOf(info: tf.TensorInfo): ArrayView {
+    const dtype = dtypeOfTensor(info.dtype);
+    const view = this.#views.get(info.dataId) ?? this.#captured(info);
+    // tfjs reshapes, and casts without loss, by another description of the
+    // same values.
+    return reshape(this.graph, cast(this.graph, view, dtype), info.shape);
+  }
+
+  /** A tensor from outside of the step; tensors never change. */
+  #captured(info: tf.TensorInfo): ArrayView {
+    for (const variable of registeredVariables()) {
+      if (variable.dataId === info.dataId) {
+        throw new Error(
+          `Cannot compile a step that uses the variable "${variable.name}": expected it among the variables given to compile`,
+        );
+      }
+    }
+    const view = this.#constant(info);
+    this.#views.set(info.dataId, view);
+    return view;
+  }
+
+  #constant(info: tf.TensorInfo): ArrayView {
+    const { shape } = info;
+    const dtype = dtypeOfTensor(info.dtype);
+    return constant(this.graph, this.#backend.valuesOf(info.dataId), {
+      shape,
+      dtype,
+    });
+  }
+
+  kernel(
+    name: string,
+    args: KernelArguments,
+    run: () => tf.TensorInfo | tf.TensorInfo[],
+  ): tf.TensorInfo | tf.TensorInfo[] {
+    const inner = this.#insideKernel;
+    this.#insideKernel = true;
+    try {
+      const result = run();
+      if (!inner) {
+        const outputs = Array.isArray(result) ? result : [result];
+        this.#writeDown(name, args, outputs);
+      }
+      return result;
+    } finally {
+      this.#insideKernel = inner;
+    }
+  }
+
+  #writeDown(
+    name: string,
+    args: KernelArguments,
+    outputs: readonly tf.TensorInfo[],
+  ): void {
+    const { graph } = this;
+    const operands = operandsOf(name, args.inputs);
+    graph.origin = this.#lines ? `${name} at ${callerLine()}` : name;
+    const fresh = outputs.filter(({ dataId }) =>
+      !operands.some((operand) => operand?.dataId === dataId)
+    );
+    if (fresh.length === 0) return;
+    const views = this.#lower(name, args, { operands, outputs: fresh });
+    fresh.forEach(({ dataId }, i) => this.#views.set(dataId, views[i]));
+  }
+
+  #lower(
+    name: string,
+    args: KernelArguments,
+    tensors: {
+      operands: readonly (tf.TensorInfo | undefined)[];
+      outputs: readonly tf.TensorInfo[];
+    },
+  ): ArrayView[] {
+    const { graph } = this;
+    const { operands, outputs } = tensors;
+    try {
+      if (name in FILLED) {
+        const [{ shape, dtype }] = outputs;
+        return [constant(
+          graph,
+          new Array(shape.reduce((a, b) => a * b, 1)).fill(FILLED[name]),
+          { shape, dtype: dtypeOfTensor(dtype) },
+        )];
+      }
+      const inputs = operands.map((operand) =>
+        operand && this.viewOf(operand)
+      ) as ArrayView[];
+      if (inputs.every((view) => view?.base.kind === "constant")) {
+        return outputs.map((output) => this.#constant(output));
+      }
+      const lowering = KERNELS[name];
+      if (lowering === undefined) throw new NotCovered("the kernel");
+      return lowering({
+        graph,
+        name,
+        inputs,
+        attributes: args.attrs ?? {},
+        outputs: outputs.map(({ shape, dtype }) => ({
+          shape,
+          dtype: dtypeOfTensor(dtype),
+        })),
+      });
+    } catch (error) {
+      if (!(error instanceof NotCovered)) throw error;
+      throw new NotCovered(
+        `Cannot compile the kernel ${name} of ${callerLine()}: ${error.message} is not covered`,
+        { cause: error },
+      );
+    }
+  }
+
+  written(_id: DataId): void {}
+
+  read(): void {
+    if (this.#insideKernel) return;
+    throw new Error(
+      `Cannot compile a step that reads data at ${callerLine()}: expected a pure function of its inputs, so return what is to be read`,
+    );
+  }
+}
+
+function registeredVariables(): tf.Variable[] {
+  return Object.values(tf.engine().registeredVariables);
+}
+
+/** Runs a function while `Math.random` throws. */
+function withoutRandomness<T>(run: () => T): T {
+  const { random } = Math;
+  Math.random = () => {
+    throw new Error(
+      `Cannot compile a step that draws random numbers at ${callerLine()}: expected them as inputs`,
+    );
+  };
+  try {
+    return run();
+  } finally {
+    Math.random = random;
+  }
+}
+
+/**
+ * Runs a function, then gives variables the values they had: those given, and
+ * those of this backend, which a faulty step may have assigned.
+ */
+function keepingVariables<T>(
+  given: readonly tf.Variable[],
+  run: () => T,
+): T {
+  const { data } = nativeBackend();
+  const before = registeredVariables().filter((variable) =>
+    given.includes(variable) || data.has(variable.dataId)
+  ).map((variable) => ({
+    variable,
+    // Shares the values, and keeps them from being freed.
+    tensor: tf.keep(variable.clone()),
+  }));
+  try {
+    return run();
+  } finally {
+    for (const { variable, tensor } of before) {
+      if (variable.dataId !== tensor.dataId) variable.assign(tensor);
+      tensor.dispose();
+    }
+  }
+}
+
+/**
+ * Runs a step once and writes down what it computes. Everything that it
+ * changed is put back.
+ *
+ * Throws {@linkcode NotCovered} for a kernel that cannot be compiled, and
+ * `Error` for a step that reads data, draws random numbers, or uses variables
+ * that are not given.
+ *
+ * @param step Called with tensors.
+ * @param options Inputs and variables.
+ */
+export function record(
+  step: (inputs: Readonly<Record<string, tf.Tensor>>) => tf.Tensor[],
+  options: RecordOptions,
+): Recording {
+  const { inputs, variables, lines } = options;
+  const backend = nativeBackend();
+  const recorder = new Recorder(backend, lines);
+  const { graph } = recorder;
+  const inputViews: Record<string, ArrayView> = {};
+  for (const [name, tensor] of Object.entries(inputs)) {
+    const { shape } = tensor;
+    const dtype = dtypeOfTensor(tensor.dtype);
+    inputViews[name] = node(graph, { kind: "input", name }, { shape, dtype });
+    recorder.define(tensor.dataId, inputViews[name]);
+  }
+  return keepingVariables(variables, () => {
+    const own = ownData(variables);
+    const variableViews = variables.map((variable, index) => {
+      const { shape } = variable;
+      const dtype = dtypeOfTensor(variable.dtype);
+      const view = node(graph, { kind: "variable", index }, { shape, dtype });
+      recorder.define(variable.dataId, view);
+      return view;
+    });
+    const known = new Set(registeredVariables());
+    const ids = new Map([...known].map((each) => [each, each.dataId]));
+    backend.observer = recorder;
+    let updates: Recording["updates"] = [];
+    let outputs: Recording["outputs"] = [];
+    try {
+      tf.tidy(() => {
+        const results = withoutRandomness(() => step(inputs));
+        checkVariables(ids, variables);
+        updates = variables.map((variable, i) =>
+          variable.dataId === own[i] ? undefined : recorder.viewOf(variable)
+        );
+        outputs = results.map((tensor) => recorder.viewOf(tensor));
+      });
+    } finally {
+      backend.observer = undefined;
+    }
+    return {
+      graph,
+      inputs: inputViews,
+      variables: variableViews,
+      updates,
+      outputs,
+    };
+  });
+}
+
+/**
+ * Ids of variables, each of its own: those that share values, as after
+ * `a.assign(b)`, get copies, so that the recording can tell them apart.
+ */
+function ownData(variables: readonly tf.Variable[]): DataId[] {
+  const seen = new Set<DataId>();
+  for (const variable of variables) {
+    if (seen.has(variable.dataId)) {
+      tf.tidy(() => variable.assign(tf.add(variable, 0)));
+    }
+    seen.add(variable.dataId);
+  }
+  return variables.map(({ dataId }) => dataId);
+}
+
+function checkVariables(
+  before: ReadonlyMap<tf.Variable, DataId>,
+  given: readonly tf.Variable[],
+): void {
+  for (const variable of registeredVariables()) {
+    const id = before.get(variable);
+    if (id === undefined) {
+      throw new Error(
+        `Cannot compile a step that makes the variable "${variable.name}": expected it outside of the step`,
+      );
+    }
+    if (id !== variable.dataId && !given.includes(variable)) {
+      throw new Error(
+        `Cannot compile a step that assigns the variable "${variable.name}": expected it among the variables given to compile`,
+      );
+    }
+  }
+}
