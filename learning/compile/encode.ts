@@ -10,7 +10,6 @@ import {
   type ArrayView,
   type DType,
   dtypeOf,
-  isWhole,
   type Node,
   type Piece,
   uniformValue,
@@ -333,10 +332,11 @@ function encodeFill(
 
 function encodePiece(
   node: Node,
-  { value, offset, strides }: Piece,
+  piece: Piece,
   layout: Layout,
 ): Instruction[] {
-  if (isWhole(value) && layout.isInPlace(value.base, node)) return [];
+  if (layout.isInPlace(piece)) return [];
+  const { value, offset, strides } = piece;
   const address = layout.addressOf(node) + offset;
   return [encodeCopy(value, { address, strides }, layout)];
 }

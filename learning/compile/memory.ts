@@ -4,7 +4,7 @@
  * @module
  */
 import { type Cluster, isLeaf, operandsOf } from "./fusion.ts";
-import { isWhole, type Node, uniformValue } from "./graph.ts";
+import { isWhole, type Node, type Piece, uniformValue } from "./graph.ts";
 import type { Recording } from "./recorder.ts";
 import type { Schedule } from "./schedule.ts";
 import { isDense, sizeOf } from "./view.ts";
@@ -44,7 +44,7 @@ export interface Layout {
   /** First word of a node's elements; -1 for one that lies nowhere. */
   readonly addressOf: (node: Node) => number;
   /** Whether a piece is computed in its place and need not be copied. */
-  readonly isInPlace: (piece: Node, assembled: Node) => boolean;
+  readonly isInPlace: (piece: Piece) => boolean;
 }
 
 /** Words that ranges begin at a multiple of: one line of the cache. */
@@ -127,10 +127,11 @@ function reusable(
 function placePieces(
   assembled: Node & { kind: "assemble" },
   at: Location,
-  context: { locations: Map<Node, Location>; inPlace: Set<string> },
+  context: { locations: Map<Node, Location>; inPlace: Set<Piece> },
 ): void {
   if (assembled.fill !== undefined || at.storage.fixed) return;
-  for (const { value, offset, strides } of assembled.pieces) {
+  for (const piece of assembled.pieces) {
+    const { value, offset, strides } = piece;
     const { base, shape } = value;
     if (
       isLeaf(base) || !isWhole(value) || context.locations.has(base) ||
@@ -141,7 +142,7 @@ function placePieces(
       offset: at.offset + offset,
     });
     at.storage.nodes.push(base);
-    context.inPlace.add(`${base.id} ${assembled.id}`);
+    context.inPlace.add(piece);
   }
 }
 
@@ -219,7 +220,7 @@ export function layOut(recording: Recording, schedule: Schedule): Layout {
     locations.set(node, { storage, offset: 0 });
     return { storage, offset: 0 };
   };
-  const inPlace = new Set<string>();
+  const inPlace = new Set<Piece>();
   for (const cluster of schedule.clusters.toReversed()) {
     const [node] = cluster.nodes;
     if (node.kind !== "assemble") continue;
@@ -256,7 +257,7 @@ export function layOut(recording: Recording, schedule: Schedule): Layout {
       const found = locations.get(node);
       return found ? found.storage.address + found.offset : -1;
     },
-    isInPlace: (piece, assembled) => inPlace.has(`${piece.id} ${assembled.id}`),
+    isInPlace: (piece) => inPlace.has(piece),
   };
 }
 
