@@ -11,6 +11,7 @@ mod vectors;
 use crate::simd::instruction_set;
 use kernels::{Dots, Kernels, Strip};
 use packing::Grid;
+use std::mem::MaybeUninit;
 use std::ops::Range;
 
 /// A product of matrices, `C[batch][m][n] = A[batch][m][k] B[batch][k][n]`, in
@@ -117,13 +118,21 @@ enum Way {
     Packed,
 }
 
-/// Most rows or columns of C that go by dots.
-const MAX_DOTS: usize = 4;
+/// Most rows or columns of C that go by dots where one operand must be copied.
+const MAX_DOTS: usize = 7;
+/// Most where none must, but B would be for strips.
+const MAX_TURNED_DOTS: usize = 12;
 /// Most numbers of B that are read where they are.
 const MAX_DIRECT: usize = 16_384;
 /// Most rows of B that strips run over at once: their panel and A's rows stay in
 /// the first cache.
 const MAX_DEPTH: usize = 384;
+/// Most rows of a strip, whatever the instruction set.
+const MAX_STRIP: usize = 12;
+/// Distance of columns of A from which on each lies in a line of its own.
+const FAR: usize = 16;
+/// Fewest columns of C that make it worth while to copy far columns of A.
+const MANY_COLUMNS: usize = 128;
 /// Numbers of B, once packed, that a panel of rows runs over: they stay in the
 /// second cache.
 const MAX_GROUP: usize = 65_536;
@@ -138,10 +147,12 @@ impl Way {
             return Self::Zeros;
         }
         let long = p.k >= 2 * kernels.lanes;
-        if p.n <= MAX_DOTS && p.a_column == 1 && long {
+        let turned = p.b_row == 1 && p.b_column != 1;
+        let most = if turned { MAX_TURNED_DOTS } else { MAX_DOTS };
+        if p.n <= most && p.a_column == 1 && long {
             return Self::Dots;
         }
-        if p.m <= MAX_DOTS && p.b_row == 1 && p.b_column != 1 && long {
+        if p.m <= most && turned && long {
             return Self::TurnedDots;
         }
         if p.n < kernels.lanes && p.a_row == 1 && p.m >= kernels.lanes {
@@ -291,75 +302,52 @@ impl Single {
     /// # Safety
     /// As of [`Single::run`].
     unsafe fn dots(&self, kernels: &Kernels, space: *mut f32) {
-        let mut columns = self.b.turned();
-        if columns.column != 1 {
+        let mut others = self.b.turned();
+        if others.column != 1 {
             // SAFETY: the elements lie in B, and space is as large.
-            unsafe { packing::copy(columns, self.n, self.k, space, self.k) };
-            columns = Grid { start: space, row: self.k as isize, column: 1 };
+            unsafe { packing::copy(others, self.n, self.k, space, self.k as isize) };
+            others = Grid { start: space, row: self.k as isize, column: 1 };
         }
-        let dots = Dots {
-            depth: self.k,
-            a: self.a.start,
-            a_row: self.a.row,
-            rows: self.m,
-            b: columns.start,
-            b_column: columns.row,
-            c: self.c,
-            c_row: self.c_row,
-            c_column: 1,
-        };
+        let c = Grid { start: self.c, row: self.c_row, column: 1 };
         // SAFETY: rows of A and columns of B are contiguous along `k`.
-        unsafe { kernels.dots[self.n - 1](&dots) };
+        unsafe { dots_by_fours(kernels, (self.a, self.m), (others, self.n), self.k, c) };
     }
 
     /// # Safety
     /// As of [`Single::run`].
     unsafe fn turned_dots(&self, kernels: &Kernels, space: *mut f32) {
-        let mut rows = self.a;
-        if rows.column != 1 {
+        let mut others = self.a;
+        if others.column != 1 {
             // SAFETY: the elements lie in A, and space is as large.
-            unsafe { packing::copy(rows, self.m, self.k, space, self.k) };
-            rows = Grid { start: space, row: self.k as isize, column: 1 };
+            unsafe { packing::copy(others, self.m, self.k, space, self.k as isize) };
+            others = Grid { start: space, row: self.k as isize, column: 1 };
         }
-        let dots = Dots {
-            depth: self.k,
-            a: self.b.start,
-            a_row: self.b.column,
-            rows: self.n,
-            b: rows.start,
-            b_column: rows.row,
-            c: self.c,
-            c_row: 1,
-            c_column: self.c_row,
-        };
+        let c = Grid { start: self.c, row: 1, column: self.c_row };
         // SAFETY: columns of B and rows of A are contiguous along `k`.
-        unsafe { kernels.dots[self.m - 1](&dots) };
+        unsafe { dots_by_fours(kernels, (self.b.turned(), self.n), (others, self.m), self.k, c) };
     }
 
     /// # Safety
     /// As of [`Single::run`].
     unsafe fn turned_direct(&self, kernels: &Kernels, space: *mut f32) {
+        // One column of C may lie as one row would.
+        let in_place = self.n == 1 && self.c_row == 1;
         let turned = Single {
             m: self.n,
             n: self.m,
             k: self.k,
             a: self.b.turned(),
             b: self.a.turned(),
-            c: space,
+            c: if in_place { self.c } else { space },
             c_row: self.m as isize,
         };
-        // SAFETY: the result has its own space; rows of the turned A are
-        // contiguous and as long as a vector.
+        // SAFETY: the result has space of its own or C's; rows of the turned A
+        // are contiguous and as long as a vector.
         unsafe { turned.direct_rows(kernels, 0, turned.m) };
-        let result = Grid { start: space, row: 1, column: self.m as isize };
-        for i in 0..self.m {
-            let c = self.c.wrapping_offset(self.c_row * i as isize);
-            for j in 0..self.n {
-                // SAFETY: the element is in the result.
-                let sum = unsafe { result.at(i, j).read() };
-                // SAFETY: the element is in C.
-                unsafe { c.wrapping_add(j).write(sum) };
-            }
+        if !in_place {
+            let result = Grid { start: space, row: 1, column: self.m as isize };
+            // SAFETY: the result is as large as C.
+            unsafe { packing::copy(result, self.m, self.n, self.c, self.c_row) };
         }
     }
 
@@ -446,18 +434,58 @@ impl Single {
                     c_row: self.c_row,
                     resume: start > 0,
                 };
-                // SAFETY: the caller's promise.
-                unsafe { strip_rows(kernels, strip, rows) };
+                if self.a.column.unsigned_abs() >= FAR && self.n >= MANY_COLUMNS {
+                    // SAFETY: the caller's promise.
+                    unsafe { gathered_strip_rows(kernels, strip, rows) };
+                } else {
+                    // SAFETY: likewise.
+                    unsafe { strip_rows(kernels, strip, rows) };
+                }
                 column += group;
             }
         }
     }
 }
 
-/// Parts of `k` that strips run over: where they start, and their lengths.
+/// Parts of `k` that strips run over.
 fn depths(k: usize) -> impl Iterator<Item = (usize, usize)> {
-    let depth = k.div_ceil(k.div_ceil(MAX_DEPTH).max(1));
-    (0..k).step_by(depth.max(1)).map(move |first| (first, depth.min(k - first)))
+    even_parts(k, MAX_DEPTH)
+}
+
+/// Dots of rows with others, at most four of these at a time.
+///
+/// # Safety
+/// As of [`Dots`], for every one of the others.
+unsafe fn dots_by_fours(
+    kernels: &Kernels,
+    (a, rows): (Grid, usize),
+    (b, others): (Grid, usize),
+    depth: usize,
+    c: Grid,
+) {
+    for (first, count) in even_parts(others, kernels.dots.len()) {
+        let dots = Dots {
+            depth,
+            a: a.start,
+            a_row: a.row,
+            rows,
+            b: b.at(first, 0),
+            b_column: b.row,
+            c: c.at(0, first).cast_mut(),
+            c_row: c.row,
+            c_column: c.column,
+        };
+        // SAFETY: the caller's promise.
+        unsafe { kernels.dots[count - 1](&dots) };
+    }
+}
+
+/// Parts of a length, none longer than `most`, as even as can be: where they
+/// start, and their lengths.
+fn even_parts(length: usize, most: usize) -> impl Iterator<Item = (usize, usize)> {
+    let count = length.div_ceil(most);
+    let (part, longer) = (length / count.max(1), length % count.max(1));
+    (0..count).map(move |i| (i * part + i.min(longer), part + usize::from(i < longer)))
 }
 
 /// Strips of rows, as even as can be.
@@ -466,14 +494,32 @@ fn depths(k: usize) -> impl Iterator<Item = (usize, usize)> {
 /// As of [`Strip`], of `rows` rows.
 #[inline]
 unsafe fn strip_rows(kernels: &Kernels, strip: Strip, rows: usize) {
-    let count = rows.div_ceil(kernels.strips.len());
-    let (height, higher) = (rows / count, rows % count);
-    let mut strip = strip;
-    for index in 0..count {
-        let rows = height + usize::from(index < higher);
-        // SAFETY: these rows are left.
-        unsafe { kernels.strips[rows - 1](&strip) };
-        strip.a = strip.a.wrapping_offset(strip.a_row * rows as isize);
-        strip.c = strip.c.wrapping_offset(strip.c_row * rows as isize);
+    for (first, count) in even_parts(rows, kernels.strips.len()) {
+        let strip = Strip {
+            a: strip.a.wrapping_offset(strip.a_row * first as isize),
+            c: strip.c.wrapping_offset(strip.c_row * first as isize),
+            ..strip
+        };
+        // SAFETY: these rows are there.
+        unsafe { kernels.strips[count - 1](&strip) };
+    }
+}
+
+/// As [`strip_rows`], with A's columns side by side.
+///
+/// # Safety
+/// As of [`strip_rows`], at most [`MAX_DEPTH`] deep.
+unsafe fn gathered_strip_rows(kernels: &Kernels, strip: Strip, rows: usize) {
+    let mut block = [MaybeUninit::<f32>::uninit(); MAX_STRIP * MAX_DEPTH];
+    let block = block.as_mut_ptr().cast::<f32>();
+    let a = Grid { start: strip.a, row: strip.a_row, column: strip.a_column };
+    for (first, count) in even_parts(rows, kernels.strips.len()) {
+        let columns = Grid { start: a.at(first, 0), ..a }.turned();
+        // SAFETY: these rows are there, and the block has room for them.
+        unsafe { packing::copy(columns, strip.depth, count, block, count as isize) };
+        let c = strip.c.wrapping_offset(strip.c_row * first as isize);
+        let strip = Strip { a: block, a_row: 1, a_column: count as isize, c, ..strip };
+        // SAFETY: likewise.
+        unsafe { kernels.strips[count - 1](&strip) };
     }
 }

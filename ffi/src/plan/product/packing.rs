@@ -29,11 +29,12 @@ impl Grid {
 /// # Safety
 /// The elements are readable, their places at `to` writable, and nothing
 /// overlaps.
-pub unsafe fn copy(from: Grid, rows: usize, columns: usize, to: *mut f32, stride: usize) {
+pub unsafe fn copy(from: Grid, rows: usize, columns: usize, to: *mut f32, stride: isize) {
     if from.row != 1 || from.column == 1 {
         for row in 0..rows {
+            let to = to.wrapping_offset(row as isize * stride);
             // SAFETY: the row is there.
-            unsafe { copy_row(from, row, 0, columns, to.wrapping_add(row * stride)) };
+            unsafe { copy_row(from, row, 0, columns, to) };
         }
         return;
     }
@@ -47,13 +48,18 @@ pub unsafe fn copy(from: Grid, rows: usize, columns: usize, to: *mut f32, stride
             _ if dense => columns.saturating_sub(3) / 4 * 4,
             _ => 0,
         };
-        let to = to.wrapping_add(row * stride);
+        let start = from.at(row, 0);
+        let to = to.wrapping_offset(row as isize * stride);
         // SAFETY: four rows are there, or four numbers from the first of them
         // on, since three columns or more follow.
-        unsafe { turn_rows(from, row, count, turned, to, stride) };
+        unsafe { turn_rows(start, from.column, count, turned, to, stride) };
+        if turned == columns {
+            continue;
+        }
         for i in 0..count {
+            let to = to.wrapping_offset(i as isize * stride);
             // SAFETY: the rest of these rows is there.
-            unsafe { copy_row(from, row + i, turned, columns, to.wrapping_add(i * stride)) };
+            unsafe { copy_row(from, row + i, turned, columns, to) };
         }
     }
 }
@@ -87,20 +93,26 @@ unsafe fn copy_row(from: Grid, row: usize, first: usize, last: usize, to: *mut f
 /// As of [`copy`]; four numbers are readable from each column's first on.
 #[inline(always)]
 unsafe fn turn_rows(
-    from: Grid,
-    row: usize,
+    start: *const f32,
+    column: isize,
     count: usize,
     columns: usize,
     to: *mut f32,
-    stride: usize,
+    stride: isize,
 ) {
-    for column in (0..columns).step_by(4) {
+    let (mut start, mut to) = (start, to);
+    for _ in 0..columns / 4 {
+        let place = |i| start.wrapping_offset(column * i as isize);
         // SAFETY: four more columns are there.
-        let block = std::array::from_fn(|i| unsafe { load_four(from.at(row, column + i)) });
-        for (i, numbers) in turn(block).into_iter().enumerate().take(count) {
-            // SAFETY: likewise.
-            unsafe { store_four(numbers, to.wrapping_add(i * stride + column)) };
+        let block = turn(std::array::from_fn(|i| unsafe { load_four(place(i)) }));
+        for (i, numbers) in block.into_iter().enumerate() {
+            if i < count {
+                // SAFETY: likewise.
+                unsafe { store_four(numbers, to.wrapping_offset(stride * i as isize)) };
+            }
         }
+        start = place(4);
+        to = to.wrapping_add(4);
     }
 }
 
@@ -120,7 +132,7 @@ pub unsafe fn panels(from: Grid, rows: usize, columns: usize, to: *mut f32, widt
         }
         let from = Grid { start: from.at(0, first), ..from };
         // SAFETY: these columns are there, and go to one panel.
-        unsafe { copy(from, rows, part, to, width) };
+        unsafe { copy(from, rows, part, to, width as isize) };
         to = to.wrapping_add(rows * width);
         first += width;
     }
