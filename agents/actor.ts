@@ -5,8 +5,7 @@
  */
 import type { Random } from "../core/random.ts";
 import { type Space, spaceSize } from "../core/spaces.ts";
-import type { Activation } from "../learning/networks.ts";
-import { createPerceptron } from "../learning/perceptron.ts";
+import type { Perceptron } from "../learning/perceptron.ts";
 import { bestAllowed, type Policy } from "./policy.ts";
 
 /** Where {@linkcode Actor.sample} draws from and writes to. */
@@ -37,15 +36,11 @@ export interface Actor {
   clip(drawn: Float32Array, actions: Int32Array | Float32Array): void;
 }
 
-/** Network and parameters of an actor; arrays are live, not copied. */
+/** What an actor is made of. */
 export interface ActorOptions {
-  /** Width of each layer. */
-  sizes: readonly number[];
-  /** Of the hidden layers. */
-  activation: Activation;
-  /** Of the network whose outputs are logits, or means. */
-  parameters: Float32Array;
-  /** Log standard deviations of Gaussian actions. Shape [action]. */
+  /** Its outputs are logits, or means. */
+  network: Perceptron;
+  /** Log standard deviations of Gaussian actions; live, not copied. Shape [action]. */
   logStd: Float32Array;
 }
 
@@ -54,10 +49,11 @@ export interface ActorOptions {
  * neither discrete nor a box.
  *
  * @param space Where actions lie.
- * @param options Network and parameters.
+ * @param options Network and deviations.
  */
 export function createActor(space: Space, options: ActorOptions): Actor {
-  const network = createPerceptron(options.sizes, options.activation, options);
+  checkActionSpace(space);
+  const { network } = options;
   let outputs = new Float32Array(0);
   const forward = (observations: Float32Array): number => {
     const rows = observations.length / network.inputs;
@@ -96,41 +92,45 @@ export function createActor(space: Space, options: ActorOptions): Actor {
       clip: (drawn, actions) => actions.set(drawn),
     };
   }
-  if (space.kind === "box") {
-    const { low, high } = space;
-    const { logStd } = options;
-    const clip = (
-      drawn: Float32Array,
-      actions: Int32Array | Float32Array,
-    ) => {
-      for (let i = 0; i < actions.length; i++) {
-        const j = i % low.length;
-        actions[i] = Math.min(high[j], Math.max(low[j], drawn[i]));
+  const { low, high } = space as Space & { kind: "box" };
+  const { logStd } = options;
+  const clip = (
+    drawn: Float32Array,
+    actions: Int32Array | Float32Array,
+  ) => {
+    for (let i = 0; i < actions.length; i++) {
+      const j = i % low.length;
+      actions[i] = Math.min(high[j], Math.max(low[j], drawn[i]));
+    }
+  };
+  return {
+    ...sizes,
+    sample(observations, _masks, { random, actions, logProbabilities }) {
+      const rows = forward(observations);
+      logProbabilities.fill(0);
+      for (let i = 0; i < rows * low.length; i++) {
+        const deviation = logStd[i % low.length];
+        const noise = random.normal();
+        actions[i] = outputs[i] + Math.exp(deviation) * noise;
+        logProbabilities[Math.floor(i / low.length)] -= 0.5 * noise ** 2 +
+          deviation + 0.5 * Math.log(2 * Math.PI);
       }
-    };
-    return {
-      ...sizes,
-      sample(observations, _masks, { random, actions, logProbabilities }) {
-        const rows = forward(observations);
-        logProbabilities.fill(0);
-        for (let i = 0; i < rows * low.length; i++) {
-          const deviation = logStd[i % low.length];
-          const noise = random.normal();
-          actions[i] = outputs[i] + Math.exp(deviation) * noise;
-          logProbabilities[Math.floor(i / low.length)] -= 0.5 * noise ** 2 +
-            deviation + 0.5 * Math.log(2 * Math.PI);
-        }
-      },
-      best(observations, _masks, actions) {
-        forward(observations);
-        clip(outputs, actions);
-      },
-      clip,
-    };
+    },
+    best(observations, _masks, actions) {
+      forward(observations);
+      clip(outputs, actions);
+    },
+    clip,
+  };
+}
+
+/** Throws `TypeError` for actions that are neither discrete nor a box. */
+export function checkActionSpace(space: Space): void {
+  if (space.kind !== "discrete" && space.kind !== "box") {
+    throw new TypeError(
+      `Cannot act in a space of kind ${space.kind}: expected discrete or box`,
+    );
   }
-  throw new TypeError(
-    `Cannot act in a space of kind ${space.kind}: expected discrete or box`,
-  );
 }
 
 /** Draws an index by softmax over the allowed logits of a row. */

@@ -7,14 +7,15 @@ import {
 } from "@std/assert";
 import { Random } from "../core/random.ts";
 import { box, discrete, multiDiscrete } from "../core/spaces.ts";
+import { createPerceptron } from "../learning/perceptron.ts";
 import { type Actor, createActor, createActorPolicy } from "./actor.ts";
 
 /** An actor of one observation, 0, whose outputs are those given. */
 function discreteActor(logits: number[]): Actor {
   return createActor(discrete(logits.length), {
-    sizes: [1, logits.length],
-    activation: "tanh",
-    parameters: Float32Array.from([...logits.map(() => 0), ...logits]),
+    network: createPerceptron([1, logits.length], "tanh", {
+      parameters: Float32Array.from([...logits.map(() => 0), ...logits]),
+    }),
     logStd: new Float32Array(0),
   });
 }
@@ -86,9 +87,9 @@ Deno.test("createActor() never draws what is forbidden, however likely", () => {
 Deno.test("createActor() handles rows by themselves", () => {
   // Logits are the observation and its opposite.
   const actor = createActor(discrete(2), {
-    sizes: [1, 2],
-    activation: "relu",
-    parameters: Float32Array.of(1, -1, 0, 0),
+    network: createPerceptron([1, 2], "relu", {
+      parameters: Float32Array.of(1, -1, 0, 0),
+    }),
     logStd: new Float32Array(0),
   });
   assertEquals([actor.observationSize, actor.actionSize], [1, 1]);
@@ -113,9 +114,9 @@ Deno.test("createActor() handles rows by themselves", () => {
 /** Means 0.5 and -2, log standard deviations -1 and 0.5. */
 function gaussianActor(): Actor {
   return createActor(box([-1, -1], [1, 3]), {
-    sizes: [1, 2],
-    activation: "tanh",
-    parameters: Float32Array.of(0, 0, 0.5, -2),
+    network: createPerceptron([1, 2], "tanh", {
+      parameters: Float32Array.of(0, 0, 0.5, -2),
+    }),
     logStd: Float32Array.of(-1, 0.5),
   });
 }
@@ -168,9 +169,7 @@ Deno.test("createActor() clips actions to the box, and its means too", () => {
 Deno.test("createActor() follows its stream and its live parameters", () => {
   const parameters = new Float32Array(4);
   const actor = createActor(discrete(2), {
-    sizes: [1, 2],
-    activation: "tanh",
-    parameters,
+    network: createPerceptron([1, 2], "tanh", { parameters }),
     logStd: new Float32Array(0),
   });
   const of = (seed: number) => draw(actor, 64, { mask: [1, 1], seed }).actions;
@@ -184,9 +183,9 @@ Deno.test("createActor() throws for spaces it cannot act in", () => {
   assertThrows(
     () =>
       createActor(multiDiscrete([2, 2]), {
-        sizes: [1, 2],
-        activation: "tanh",
-        parameters: new Float32Array(4),
+        network: createPerceptron([1, 2], "tanh", {
+          parameters: new Float32Array(4),
+        }),
         logStd: new Float32Array(0),
       }),
     TypeError,
@@ -196,9 +195,9 @@ Deno.test("createActor() throws for spaces it cannot act in", () => {
 
 Deno.test("createActorPolicy() acts on what look() makes of the observations", () => {
   const actor = createActor(discrete(2), {
-    sizes: [1, 2],
-    activation: "tanh",
-    parameters: Float32Array.of(1, -1, 0, 0),
+    network: createPerceptron([1, 2], "tanh", {
+      parameters: Float32Array.of(1, -1, 0, 0),
+    }),
     logStd: new Float32Array(0),
   });
   const policy = createActorPolicy(actor, (from, into) => {

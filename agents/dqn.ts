@@ -12,16 +12,17 @@ import type { NdArray } from "../core/nd_array.ts";
 import type { State } from "../core/state.ts";
 import type { VectorEnvironment } from "../envs/environment.ts";
 import { vectorBuffers } from "../envs/vector.ts";
+import { createActingNetwork } from "../learning/acting_network.ts";
 import { compile } from "../learning/compile/compile.ts";
 import { huber } from "../learning/losses.ts";
 import { initialParameters, mlp, mlpLayout } from "../learning/networks.ts";
 import {
   adam,
   adamCorrection,
-  assignAdamState,
+  assignOptimizerState,
   clipByNorm,
   createAdamState,
-  readAdamState,
+  readOptimizerState,
 } from "../learning/optimizers.ts";
 import {
   assignArrays,
@@ -32,7 +33,7 @@ import {
   vectorOf,
 } from "../learning/parameters.ts";
 import { oneHot } from "../learning/one_hot.ts";
-import { createPerceptron } from "../learning/perceptron.ts";
+import { createPerceptron, type Perceptron } from "../learning/perceptron.ts";
 import { type Schedule, scheduled } from "../learning/schedules.ts";
 import * as tf from "../learning/tensorflow.ts";
 import { createNStep } from "./n_step.ts";
@@ -152,18 +153,12 @@ function combineHeads(
 }
 
 /**
- * A greedy policy over Q-networks on plain arrays.
+ * The greedy policy of a Q-network.
  *
- * @param sizes Width of each layer.
+ * @param network Its outputs are those of {@linkcode qNetworkSizes}.
  * @param actions Number of actions.
- * @param options `parameters` of the network; live, not copied.
  */
-export function createQPolicy(
-  sizes: readonly number[],
-  actions: number,
-  options: { parameters: Float32Array },
-): Policy {
-  const network = createPerceptron(sizes, "relu", options);
+export function createQPolicy(network: Perceptron, actions: number): Policy {
   let outputs = new Float32Array(network.outputs);
   return {
     observationSize: network.inputs,
@@ -231,7 +226,8 @@ export function dqnPolicy(
     saved.tensors.weights ?? {},
     mlpLayout("q", sizes),
   );
-  return createQPolicy(sizes, actionSpace.n, { parameters });
+  const network = createPerceptron(sizes, "relu", { parameters });
+  return createQPolicy(network, actionSpace.n);
 }
 
 /**
@@ -287,7 +283,13 @@ export function createDqn(
   const actions = new Int32Array(env.count);
   const everyAction = new Uint8Array(actionCount).fill(1);
   const episodes = createEpisodeRecord(env.count);
-  const policy = createQPolicy(sizes, actionCount, { parameters: acting });
+  const network = createActingNetwork(sizes, {
+    activation: "relu",
+    variable: parameters,
+    parameters: acting,
+    rows: env.count,
+  });
+  const policy = createQPolicy(network, actionCount);
   env.reset(buffers, { seed: environmentSeed });
   let timesteps = 0;
   let lastLoss = NaN;
@@ -476,7 +478,7 @@ export function createDqn(
       tensors: {
         weights: await readArrays(parameters, layout),
         target: await readArrays(target, layout),
-        optimizer: await readAdamState(optimizer, layout),
+        optimizer: await readOptimizerState(optimizer, layout),
       },
       state: {
         timesteps,
@@ -498,7 +500,7 @@ export function createDqn(
   function load({ tensors, state }: SavedTrainer): Promise<void> {
     assignArrays(parameters, tensors.weights, layout);
     assignArrays(target, tensors.target, layout);
-    assignAdamState(optimizer, tensors.optimizer, layout);
+    assignOptimizerState(optimizer, tensors.optimizer, layout);
     acting.set(vectorOf(tensors.weights, layout));
     timesteps = state.timesteps as number;
     updates = state.updates as number;
@@ -533,6 +535,7 @@ export function createDqn(
     load,
     dispose() {
       update.dispose();
+      network.dispose();
       tf.dispose([parameters, target, optimizer.mean, optimizer.square]);
     },
   };

@@ -10,6 +10,7 @@ import { type Space, spaceSize } from "../core/spaces.ts";
 import type { State } from "../core/state.ts";
 import type { VectorEnvironment } from "../envs/environment.ts";
 import { vectorBuffers } from "../envs/vector.ts";
+import { createActingNetwork } from "../learning/acting_network.ts";
 import { compile } from "../learning/compile/compile.ts";
 import type { StepOutput } from "../learning/compile/specs.ts";
 import {
@@ -22,10 +23,10 @@ import { oneHot } from "../learning/one_hot.ts";
 import {
   adam,
   adamCorrection,
-  assignAdamState,
+  assignOptimizerState,
   clipByNorm,
   createAdamState,
-  readAdamState,
+  readOptimizerState,
 } from "../learning/optimizers.ts";
 import {
   assignArrays,
@@ -40,7 +41,12 @@ import {
 import { createPerceptron } from "../learning/perceptron.ts";
 import { type Schedule, scheduled } from "../learning/schedules.ts";
 import * as tf from "../learning/tensorflow.ts";
-import { type Actor, createActor, createActorPolicy } from "./actor.ts";
+import {
+  type Actor,
+  checkActionSpace,
+  createActor,
+  createActorPolicy,
+} from "./actor.ts";
 import {
   createRunningStatistics,
   normaliseRows,
@@ -157,6 +163,7 @@ function ppoNetworks(
   settings: Pick<PpoSettings, "netArch">,
 ): PpoNetworks {
   const { actionSpace } = spaces;
+  checkActionSpace(actionSpace);
   const inputs = spaceSize(spaces.observationSpace);
   const discrete = actionSpace.kind === "discrete";
   const actionSize = spaceSize(actionSpace);
@@ -187,9 +194,9 @@ export function ppoPolicy(
 ): Policy {
   const { policySizes, policyLayout } = ppoNetworks(spaces, settings);
   const actor = createActor(spaces.actionSpace, {
-    sizes: policySizes,
-    activation: settings.activation,
-    parameters: vectorOf(saved.tensors.weights ?? {}, policyLayout),
+    network: createPerceptron(policySizes, settings.activation, {
+      parameters: vectorOf(saved.tensors.weights ?? {}, policyLayout),
+    }),
     logStd: new Float32Array(spaceSize(spaces.actionSpace)),
   });
   if (!settings.normalizeObservations) {
@@ -260,16 +267,21 @@ export function createPpo(
     initialParameters(valueLayout, weightStream, { initialisation }),
     policySize,
   );
+  const parameters = parameterVariable(acting);
+  const network = (sizes: readonly number[], start: number, end: number) =>
+    createActingNetwork(sizes, {
+      activation: settings.activation,
+      variable: parameters,
+      start,
+      parameters: acting.subarray(start, end),
+      rows: env.count,
+    });
+  const policyNetwork = network(policySizes, 0, policySize);
+  const critic = network(valueSizes, policySize, policySize + valueSize);
   const actor: Actor = createActor(env.actionSpace, {
-    sizes: policySizes,
-    activation: settings.activation,
-    parameters: acting.subarray(0, policySize),
+    network: policyNetwork,
     logStd: acting.subarray(policySize + valueSize),
   });
-  const critic = createPerceptron(valueSizes, settings.activation, {
-    parameters: acting.subarray(policySize, policySize + valueSize),
-  });
-  const parameters = parameterVariable(acting);
   const optimizer = createAdamState(acting.length);
   let updates = 0;
 
@@ -544,7 +556,7 @@ export function createPpo(
         ...(settings.normalizeObservations
           ? { normalisation: normalisationArrays() }
           : {}),
-        optimizer: await readAdamState(optimizer, layout),
+        optimizer: await readOptimizerState(optimizer, layout),
       },
       state: {
         timesteps,
@@ -568,7 +580,7 @@ export function createPpo(
 
   function load({ tensors, state }: SavedTrainer): Promise<void> {
     assignArrays(parameters, tensors.weights, layout);
-    assignAdamState(optimizer, tensors.optimizer, layout);
+    assignOptimizerState(optimizer, tensors.optimizer, layout);
     acting.set(vectorOf(tensors.weights, layout));
     timesteps = state.timesteps as number;
     updates = state.updates as number;
@@ -603,7 +615,7 @@ export function createPpo(
     save,
     load,
     dispose() {
-      update.dispose();
+      for (const each of [update, policyNetwork, critic]) each.dispose();
       tf.dispose([parameters, optimizer.mean, optimizer.square]);
     },
   };

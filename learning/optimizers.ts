@@ -227,13 +227,6 @@ export function createAdamState(size: number): AdamState {
   return zeros(size, ["mean", "square"]);
 }
 
-/** {@linkcode readOptimizerState} by an older name. */
-export const readAdamState: typeof readOptimizerState = readOptimizerState;
-
-/** {@linkcode assignOptimizerState} by an older name. */
-export const assignAdamState: typeof assignOptimizerState =
-  assignOptimizerState;
-
 /** Constants of {@linkcode adamCorrection}. */
 export interface AdamOptions {
   /** Decay of the running mean. Default 0.9. */
