@@ -6,6 +6,7 @@ mod kernels;
 mod packing;
 #[cfg(test)]
 mod tests;
+mod threads;
 mod vectors;
 
 use crate::simd::instruction_set;
@@ -13,6 +14,8 @@ use kernels::{Dots, Kernels, Strip};
 use packing::Grid;
 use std::mem::MaybeUninit;
 use std::ops::Range;
+pub use threads::set_threads;
+use threads::{Helper, helper, share};
 
 /// A product of matrices, `C[batch][m][n] = A[batch][m][k] B[batch][k][n]`, in
 /// one arena of `f32`. Offsets and strides count elements.
@@ -127,6 +130,9 @@ const MAX_DIRECT: usize = 16_384;
 /// Most rows of B that strips run over at once: their panel and A's rows stay in
 /// the first cache.
 const MAX_DEPTH: usize = 384;
+/// Multiplications from which on another thread helps even if it must be woken
+/// first: measured at 4 to 8 million.
+const MIN_SHARED: usize = 6_000_000;
 /// Most rows of a strip, whatever the instruction set.
 const MAX_STRIP: usize = 12;
 /// Distance of columns of A from which on each lies in a line of its own.
@@ -198,14 +204,18 @@ pub unsafe fn multiply(
     scratch: &mut Scratch,
     after_rows: impl FnMut(Range<usize>),
 ) {
+    let size = product.batch.saturating_mul(product.m).saturating_mul(product.n);
+    let helper = if size.saturating_mul(product.k) < MIN_SHARED { None } else { helper() };
+    let kernels = Kernels::of(instruction_set());
     // SAFETY: the caller's promise, and the processor has the set.
-    unsafe { multiply_with(Kernels::of(instruction_set()), product, arena, scratch, after_rows) }
+    unsafe { multiply_with(kernels, helper, product, arena, scratch, after_rows) }
 }
 
 /// # Safety
 /// As of [`multiply`]; the processor runs these kernels.
 unsafe fn multiply_with(
     kernels: &Kernels,
+    helper: Option<&Helper>,
     product: &Product,
     arena: *mut f32,
     scratch: &mut Scratch,
@@ -240,7 +250,7 @@ unsafe fn multiply_with(
             }
         };
         // SAFETY: the caller's promise, and there is space enough.
-        unsafe { single.run(way, kernels, space, &mut report) };
+        unsafe { single.run(way, kernels, helper, space, &mut report) };
     }
 }
 
@@ -252,6 +262,7 @@ impl Single {
         &self,
         way: Way,
         kernels: &Kernels,
+        helper: Option<&Helper>,
         space: *mut f32,
         report: &mut impl FnMut(usize),
     ) {
@@ -266,25 +277,17 @@ impl Single {
             Way::TurnedDirect => unsafe { self.turned_direct(kernels, space) },
             Way::Direct => {
                 // SAFETY: likewise.
-                return self.panels(
-                    kernels,
-                    |first, rows| unsafe {
-                        self.direct_rows(kernels, first, rows);
-                    },
-                    report,
-                );
+                let rows = |first, count| unsafe { self.direct_rows(kernels, first, count) };
+                // SAFETY: panels have nothing in common but what they read.
+                return unsafe { self.panels(kernels, helper, rows, report) };
             }
             Way::Packed => {
                 // SAFETY: likewise.
                 unsafe { self.pack(kernels, space) };
                 // SAFETY: likewise, and B is packed.
-                return self.panels(
-                    kernels,
-                    |first, rows| unsafe {
-                        self.packed_rows(kernels, space, first, rows);
-                    },
-                    report,
-                );
+                let rows = |first, count| unsafe { self.packed_rows(kernels, space, first, count) };
+                // SAFETY: panels have nothing in common but what they read.
+                return unsafe { self.panels(kernels, helper, rows, report) };
             }
         }
         report(self.m);
@@ -352,20 +355,30 @@ impl Single {
     }
 
     /// Runs over panels of rows, and reports each.
+    ///
+    /// # Safety
+    /// Panels may be done at the same time, and on another thread.
     #[inline]
-    fn panels(
+    unsafe fn panels(
         &self,
         kernels: &Kernels,
-        mut rows: impl FnMut(usize, usize),
+        helper: Option<&Helper>,
+        rows: impl Fn(usize, usize),
         report: &mut impl FnMut(usize),
     ) {
         let height = self.panel_rows(kernels);
-        let mut first = 0;
-        while first < self.m {
-            let count = height.min(self.m - first);
-            rows(first, count);
-            first += count;
-            report(first);
+        let end = |index: usize| ((index + 1) * height).min(self.m);
+        let panel = |index: usize| rows(index * height, end(index) - index * height);
+        let count = self.m.div_ceil(height);
+        if let Some(helper) = helper
+            && count > 1
+        {
+            // SAFETY: the caller's promise.
+            return unsafe { share(helper, count, panel, |index| report(end(index))) };
+        }
+        for index in 0..count {
+            panel(index);
+            report(end(index));
         }
     }
 

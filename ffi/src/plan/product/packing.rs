@@ -127,6 +127,7 @@ pub unsafe fn panels(from: Grid, rows: usize, columns: usize, to: *mut f32, widt
     while first < columns {
         let part = width.min(columns - first);
         if part < width {
+            // What is there is dropped in the end, but slow if it is denormal.
             // SAFETY: the panel is writable.
             unsafe { to.write_bytes(0, rows * width) };
         }
