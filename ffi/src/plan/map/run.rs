@@ -1,0 +1,313 @@
+//! Running maps, block by block.
+
+#![allow(unsafe_code, reason = "operands lie in one arena, where references would alias")]
+
+use super::access::{BLOCK, Block, splat};
+use super::decode::{Class, Load, Map, Reduction, Store};
+use super::lanes::LANES;
+use super::registers::{DIRECT, SLOT};
+use crate::plan::opcodes::PLAN_MAX_REGISTERS;
+
+/// Memory as the cache has it: a line.
+#[derive(Clone, Copy, Debug)]
+#[repr(C, align(64))]
+struct Line([u32; LANES]);
+
+/// Registers and totals, for any number of maps one after the other.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    /// What the pointers are into.
+    _lines: Vec<Line>,
+    /// Where slots are: those of scratch memory first, which stay.
+    pointers: Vec<*mut u32>,
+    totals: Vec<u64>,
+}
+
+// SAFETY: the pointers are into `_lines`, or written anew in each run.
+unsafe impl Send for Scratch {}
+
+impl Scratch {
+    /// Room for all of these maps.
+    pub fn for_maps<'a>(maps: impl Iterator<Item = &'a Map>) -> Self {
+        let (mut slots, mut totals) = (0, 0);
+        for map in maps {
+            slots = slots.max(map.scratch_slots);
+            totals = totals.max(map.totals);
+        }
+        let mut lines = vec![Line([0; LANES]); slots * SLOT / LANES];
+        let start: *mut u32 = lines.as_mut_ptr().cast();
+        let mut pointers = vec![std::ptr::null_mut(); DIRECT + 2 * PLAN_MAX_REGISTERS];
+        for (slot, pointer) in pointers.iter_mut().take(slots).enumerate() {
+            *pointer = start.wrapping_add(slot * SLOT);
+        }
+        Self { _lines: lines, pointers, totals: vec![0; totals] }
+    }
+
+    fn pointer(&self, slot: u16) -> *mut u32 {
+        self.pointers[slot as usize]
+    }
+}
+
+impl Map {
+    /// What comes before the first element: values that stay for all blocks,
+    /// totals of nothing.
+    ///
+    /// # Safety
+    ///
+    /// The arena is as long as that which the map was decoded for, nobody else
+    /// uses it meanwhile, and the scratch memory is for this map.
+    pub unsafe fn begin(&self, arena: *mut u32, scratch: &mut Scratch) {
+        for reduction in &self.reductions {
+            let totals = &mut scratch.totals[reduction.start..][..reduction.count];
+            totals.fill(reduction.kernels.start);
+        }
+        if self.total() == 0 {
+            return;
+        }
+        let rows = self.block_rows.clamp(1, self.rows);
+        let block = Block { start: 0, row: 0, rows, column: 0, columns: self.columns };
+        let length = block.length().min(BLOCK);
+        for (slot, bits) in &self.constants {
+            // SAFETY: slots have room for a block.
+            unsafe { splat(*bits, scratch.pointer(*slot), length) };
+        }
+        for load in self.loads.iter().filter(|load| load.class == Class::Repeated) {
+            // SAFETY: the caller's promise. There are such loads only where a
+            // row fits into a block.
+            unsafe { load.fill(arena, block, scratch.pointer(load.spare)) };
+        }
+    }
+
+    /// Runs over elements by their row-major index. Parts must come in order,
+    /// and leave none out.
+    ///
+    /// # Safety
+    ///
+    /// As of [`Map::begin`], after it.
+    pub unsafe fn run(&self, part: std::ops::Range<usize>, arena: *mut u32, scratch: &mut Scratch) {
+        let columns = self.columns;
+        let mut start = part.start;
+        while start < part.end {
+            let (row, column) =
+                if self.rows == 1 { (0, start) } else { (start / columns, start % columns) };
+            let left = part.end - start;
+            let block = if column == 0 && self.block_rows > 0 && left >= columns {
+                let rows = if left >= self.block_rows * columns {
+                    self.block_rows
+                } else {
+                    left / columns
+                };
+                Block { start, row, rows, column, columns }
+            } else {
+                let mut length = left.min(columns - column).min(BLOCK);
+                if length > LANES {
+                    length -= length % LANES;
+                }
+                Block { start, row, rows: 1, column, columns: length }
+            };
+            // SAFETY: the caller's promise; the block lies in the map.
+            unsafe { self.run_block(block, arena, scratch) };
+            start += block.length();
+        }
+    }
+
+    /// # Safety
+    ///
+    /// As of [`Map::run`].
+    unsafe fn run_block(&self, block: Block, arena: *mut u32, scratch: &mut Scratch) {
+        let length = block.length();
+        // Ops run over whole vectors, beyond the end where there is no such.
+        let ragged = !length.is_multiple_of(LANES);
+        for load in &self.loads {
+            // SAFETY: the caller's promise.
+            let pointer = unsafe { load.prepare(block, ragged, arena, scratch) };
+            if let Some(slot) = load.direct {
+                scratch.pointers[slot as usize] = pointer;
+            }
+        }
+        for store in &self.stores {
+            if let Some(spare) = store.direct {
+                let place = arena.wrapping_offset(store.access.first()).wrapping_add(block.start);
+                scratch.pointers[store.slot as usize] =
+                    if ragged { scratch.pointer(spare) } else { place };
+            }
+        }
+        for op in &self.ops {
+            let [a, b, c] = op.operands.map(|slot| scratch.pointer(slot));
+            // SAFETY: slots are scratch memory with room for whole vectors, or
+            // elements of the arena of which whole vectors are in the block.
+            // Elements of one op are the same or do not overlap.
+            unsafe { (op.kernel)(scratch.pointer(op.to), a, b, c, length) };
+        }
+        for store in &self.stores {
+            // SAFETY: the caller's promise.
+            unsafe { store.finish(block, ragged, arena, scratch) };
+        }
+        for reduction in &self.reductions {
+            // SAFETY: likewise.
+            unsafe { reduction.add(block, arena, scratch) };
+        }
+    }
+
+    /// What comes after the last element: totals are stored.
+    ///
+    /// # Safety
+    ///
+    /// As of [`Map::begin`], after all parts.
+    pub unsafe fn finish(&self, arena: *mut u32, scratch: &mut Scratch) {
+        for reduction in self.reductions.iter().filter(|each| each.totals.is_some()) {
+            let (dims, strides) = &reduction.kept;
+            let mut place = reduction.access.first();
+            let mut digits = [0; crate::plan::opcodes::PLAN_MAX_RANK];
+            for total in &scratch.totals[reduction.start..][..reduction.count] {
+                let bits = (reduction.kernels.finish)(*total);
+                // SAFETY: the caller's promise.
+                unsafe { arena.wrapping_offset(place).write(bits) };
+                for axis in (0..dims.len()).rev() {
+                    digits[axis] += 1;
+                    place += strides[axis] as isize;
+                    if digits[axis] < dims[axis] {
+                        break;
+                    }
+                    place -= strides[axis] as isize * dims[axis] as isize;
+                    digits[axis] = 0;
+                }
+            }
+        }
+    }
+}
+
+impl Load {
+    /// # Safety
+    ///
+    /// As of [`Map::begin`]; the slot has room for the block.
+    unsafe fn fill(&self, arena: *const u32, block: Block, to: *mut u32) {
+        if self.iota {
+            // SAFETY: the caller's promise.
+            unsafe { self.access.count(block, to) };
+        } else {
+            // SAFETY: likewise.
+            unsafe { self.access.load(arena, block, to) };
+        }
+    }
+
+    /// Where a block's elements are, copied where that must be.
+    ///
+    /// # Safety
+    ///
+    /// As of [`Map::run`].
+    #[inline]
+    unsafe fn prepare(
+        &self,
+        block: Block,
+        ragged: bool,
+        arena: *mut u32,
+        scratch: &Scratch,
+    ) -> *mut u32 {
+        let spare = scratch.pointer(self.spare);
+        let in_place = self.direct.is_some() && !ragged;
+        match self.class {
+            Class::Repeated => return spare.wrapping_add(block.column),
+            Class::Contiguous if in_place => {
+                return arena.wrapping_offset(self.access.first()).wrapping_add(block.start);
+            }
+            Class::Strided if in_place && block.rows == 1 && self.access.inner() == 1 => {
+                return arena.wrapping_offset(self.access.at(block.row, block.column));
+            }
+            _ => {}
+        }
+        if self.class == Class::Contiguous {
+            let from = arena.wrapping_offset(self.access.first()).wrapping_add(block.start);
+            // SAFETY: the caller's promise; scratch memory is not in the arena.
+            unsafe { std::ptr::copy_nonoverlapping(from, spare, block.length()) };
+        } else {
+            // SAFETY: likewise.
+            unsafe { self.fill(arena, block, spare) };
+        }
+        spare
+    }
+}
+
+impl Store {
+    /// Copies what was not computed in its place.
+    ///
+    /// # Safety
+    ///
+    /// As of [`Map::run`].
+    #[inline]
+    unsafe fn finish(&self, block: Block, ragged: bool, arena: *mut u32, scratch: &Scratch) {
+        if self.direct.is_some() && !ragged {
+            return;
+        }
+        let from = scratch.pointer(self.slot);
+        if self.contiguous {
+            let to = arena.wrapping_offset(self.access.first()).wrapping_add(block.start);
+            // SAFETY: the caller's promise. Both may be the same place.
+            unsafe { std::ptr::copy(from, to, block.length()) };
+        } else {
+            // SAFETY: likewise.
+            unsafe { self.access.store(arena, block, from) };
+        }
+    }
+}
+
+impl Reduction {
+    /// # Safety
+    ///
+    /// As of [`Map::run`].
+    unsafe fn add(&self, block: Block, arena: *mut u32, scratch: &mut Scratch) {
+        let x = scratch.pointer(self.slot).cast_const();
+        let Some(access) = &self.totals else {
+            // SAFETY: the caller's promise.
+            return unsafe { self.add_rows(block, arena, x, &mut scratch.totals[self.start]) };
+        };
+        let totals = scratch.totals.as_mut_ptr();
+        let place = |row, column| totals.wrapping_offset(access.at(row, column));
+        match (access.inner(), access.row_stride()) {
+            // SAFETY: the caller's promise; the totals are there.
+            (0, Some(0)) => unsafe {
+                (self.kernels.all)(x, block.length(), place(0, 0));
+            },
+            // SAFETY: likewise.
+            (0, _) => access.rows_of(block, |row, place| unsafe {
+                let x = x.wrapping_add(row * block.columns);
+                (self.kernels.all)(x, block.columns, totals.wrapping_offset(place));
+            }),
+            // SAFETY: likewise. Columns are neighbours among the totals.
+            (_, Some(0)) => unsafe {
+                (self.kernels.columns)(x, block.rows, block.columns, place(0, block.column));
+            },
+            // SAFETY: likewise.
+            _ => access.rows_of(block, |row, place| unsafe {
+                let x = x.wrapping_add(row * block.columns);
+                (self.kernels.columns)(x, 1, block.columns, totals.wrapping_offset(place));
+            }),
+        }
+    }
+
+    /// # Safety
+    ///
+    /// As of [`Map::run`]; each row is an output, and `x` has the block.
+    unsafe fn add_rows(&self, block: Block, arena: *mut u32, x: *const u32, total: &mut u64) {
+        let columns = block.columns;
+        let place = |row| arena.wrapping_offset(self.access.at(row, 0));
+        if block.rows == 1 {
+            if block.column == 0 {
+                *total = self.kernels.start;
+            }
+            // SAFETY: the caller's promise.
+            unsafe { (self.kernels.all)(x, columns, total) };
+            // SAFETY: likewise.
+            unsafe { place(block.row).write((self.kernels.finish)(*total)) };
+        } else if let Some(stride) = self.access.row_stride() {
+            // SAFETY: likewise.
+            unsafe { (self.kernels.rows)(x, block.rows, columns, place(block.row), stride) };
+        } else {
+            // SAFETY: likewise.
+            self.access.rows_of(block, |row, place| unsafe {
+                let x = x.wrapping_add(row * columns);
+                (self.kernels.rows)(x, 1, columns, arena.wrapping_offset(place), 0);
+            });
+        }
+    }
+}

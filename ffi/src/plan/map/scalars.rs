@@ -1,0 +1,96 @@
+//! Functions of single numbers that are no more than a few instructions, with
+//! the semantics of JavaScript. Those without branches become vectors.
+
+#![allow(unsafe_code, reason = "one conversion that is checked before")]
+
+use crate::plan::math;
+
+/// `Math.max`.
+#[inline(always)]
+pub fn larger(a: f32, b: f32) -> f32 {
+    let larger = if a > b { a } else { b };
+    // Zeros may differ in their sign.
+    let equal = f32::from_bits(a.to_bits() & b.to_bits());
+    let larger = if a == b { equal } else { larger };
+    if a.is_nan() { a } else { larger }
+}
+
+/// `Math.min`.
+#[inline(always)]
+pub fn smaller(a: f32, b: f32) -> f32 {
+    let smaller = if a < b { a } else { b };
+    let equal = f32::from_bits(a.to_bits() | b.to_bits());
+    let smaller = if a == b { equal } else { smaller };
+    if a.is_nan() { a } else { smaller }
+}
+
+/// 1 above 0, NaN for NaN, else what is given.
+#[inline(always)]
+pub fn step(x: f32, below: f32) -> f32 {
+    let result = if x > 0.0 { 1.0 } else { below };
+    if x.is_nan() { x } else { result }
+}
+
+/// The scaled exponential linear unit (Klambauer et al. 2017).
+#[inline(always)]
+pub fn selu(x: f32) -> f32 {
+    const SCALE: f32 = 1.050_701;
+    const SCALE_ALPHA: f32 = 1.758_099_3;
+    if x >= 0.0 { SCALE * x } else { SCALE_ALPHA * math::expm1(x) }
+}
+
+/// The nearest whole number, the even one of two; tfjs makes 0 of -0.5.
+#[inline(always)]
+pub fn round(x: f32) -> f32 {
+    let rounded = x.round_ties_even();
+    if x == -0.5 { 0.0 } else { rounded }
+}
+
+/// The whole number towards 0, the nearest there is; 0 for NaN.
+#[inline(always)]
+pub fn whole(x: f32) -> i32 {
+    const END: f32 = 2_147_483_648.0;
+    let inside = if x.abs() < END { x } else { 0.0 };
+    // SAFETY: it is a number in the range of `i32`.
+    let result = unsafe { inside.to_int_unchecked::<i32>() };
+    let result = if x >= END { i32::MAX } else { result };
+    if x <= -END { i32::MIN } else { result }
+}
+
+/// a / b rounded down, 0 where b is 0.
+#[inline(always)]
+pub fn floor_division(a: i32, b: i32) -> i32 {
+    if b == 0 {
+        return 0;
+    }
+    let quotient = a.wrapping_div(b);
+    let rest = a.wrapping_rem(b);
+    if rest != 0 && (rest < 0) != (b < 0) { quotient - 1 } else { quotient }
+}
+
+/// The rest of [`floor_division`].
+#[inline(always)]
+pub fn floor_rest(a: i32, b: i32) -> i32 {
+    if b == 0 {
+        return 0;
+    }
+    let rest = a.wrapping_rem(b);
+    if rest != 0 && (rest < 0) != (b < 0) { rest + b } else { rest }
+}
+
+/// tfjs's `mod` of numbers.
+#[inline(always)]
+pub fn floor_remainder(a: f64, b: f64) -> f64 {
+    let rest = libm::fmod(a, b);
+    let alike = (a < 0.0 && b < 0.0) || (a >= 0.0 && b >= 0.0);
+    if alike { rest } else { libm::fmod(rest + b, b) }
+}
+
+/// `Math.pow`, which unlike C's has no power of 1 that is NaN or infinite.
+#[inline(always)]
+pub fn power(a: f64, b: f64) -> f64 {
+    if b.is_nan() || (b.is_infinite() && a.abs() == 1.0) {
+        return f64::NAN;
+    }
+    libm::pow(a, b)
+}

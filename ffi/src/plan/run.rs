@@ -1,0 +1,130 @@
+//! Running plans.
+
+#![allow(unsafe_code, reason = "instructions share an arena, where references would alias")]
+
+use super::decode::{Instruction, Plan, decode};
+use super::map::{Map, Scratch};
+use super::product::{self, multiply};
+use super::words::Decoded;
+use crate::abi::{Fault, Outcome};
+use crate::simd::InstructionSet;
+
+/// A plan with the memory that it needs besides its arena.
+pub struct Executor {
+    plan: Plan,
+    maps: Scratch,
+    products: product::Scratch,
+}
+
+impl Executor {
+    /// Of a plan's words.
+    pub fn new(words: &[u32], set: InstructionSet) -> Decoded<Self> {
+        let plan = decode(words, set)?;
+        let maps = plan.instructions.iter().filter_map(|instruction| match instruction {
+            Instruction::Map(map) | Instruction::Product(_, Some(map)) => Some(map.as_ref()),
+            _ => None,
+        });
+        let maps = Scratch::for_maps(maps);
+        let mut products = product::Scratch::default();
+        for instruction in &plan.instructions {
+            if let Instruction::Product(product, _) = instruction {
+                products.grow_for(product);
+            }
+        }
+        Ok(Self { plan, maps, products })
+    }
+
+    /// Runs over an arena: 0. With `check`, 1 and the index of the first
+    /// instruction that stored a float that is not finite.
+    pub fn run(&mut self, arena: &mut [u32], check: bool) -> Outcome {
+        if arena.len() != self.plan.arena_words {
+            return Err(Fault::PLAN_ARENA);
+        }
+        let Self { plan, maps, products } = self;
+        let arena = arena.as_mut_ptr();
+        for (instruction, floats) in plan.instructions.iter().zip(&plan.floats) {
+            // SAFETY: the arena is as long as the plan was decoded for, and
+            // borrowed for the run; the memory was made for this plan.
+            unsafe { run(instruction, arena, maps, products) }?;
+            if check {
+                for (index, floats) in floats {
+                    // SAFETY: likewise.
+                    if !unsafe { floats.are_finite(arena) } {
+                        return Ok(index + 1);
+                    }
+                }
+            }
+        }
+        Ok(0)
+    }
+}
+
+/// # Safety
+///
+/// The arena is that which the instruction was decoded for, nobody else uses it
+/// meanwhile, and the memory was made for the instruction's plan.
+#[inline]
+unsafe fn run(
+    instruction: &Instruction,
+    arena: *mut u32,
+    maps: &mut Scratch,
+    products: &mut product::Scratch,
+) -> Result<(), Fault> {
+    match instruction {
+        Instruction::Map(map) => {
+            // SAFETY: the caller's promise.
+            unsafe { run_map(map, arena, maps) };
+        }
+        Instruction::Product(product, None) => {
+            // SAFETY: likewise. All bits are an `f32`.
+            unsafe { multiply(product, arena.cast(), products, |_| {}) };
+        }
+        Instruction::Product(product, Some(map)) => {
+            // SAFETY: likewise.
+            unsafe { map.begin(arena, maps) };
+            let columns = product.n;
+            // SAFETY: likewise, and rows of the product are parts of the map
+            // that come in order.
+            let after_rows = |rows: std::ops::Range<usize>| unsafe {
+                map.run(rows.start * columns..rows.end * columns, arena, maps);
+            };
+            // SAFETY: likewise.
+            unsafe { multiply(product, arena.cast(), products, after_rows) };
+            // SAFETY: likewise.
+            unsafe { map.finish(arena, maps) };
+        }
+        Instruction::Gather(gather) => {
+            // SAFETY: likewise.
+            unsafe { gather.run(arena) }?;
+        }
+        Instruction::ScatterAdd(scatter) => {
+            // SAFETY: likewise.
+            unsafe { scatter.run(arena) };
+        }
+        Instruction::Arg(arg) => {
+            // SAFETY: likewise.
+            unsafe { arg.run(arena) };
+        }
+        Instruction::Scan(scan) => {
+            // SAFETY: likewise.
+            unsafe { scan.run(arena) };
+        }
+    }
+    Ok(())
+}
+
+/// # Safety
+///
+/// As of [`run`].
+#[inline]
+unsafe fn run_map(map: &Map, arena: *mut u32, scratch: &mut Scratch) {
+    // SAFETY: the caller's promise.
+    unsafe { map.begin(arena, scratch) };
+    // SAFETY: likewise.
+    unsafe { map.run(0..map.total(), arena, scratch) };
+    // SAFETY: likewise.
+    unsafe { map.finish(arena, scratch) };
+}
+
+#[cfg(test)]
+mod tests;
