@@ -6,12 +6,14 @@
 import { choiceOption } from "../core/options.ts";
 import { runScript } from "../core/script.ts";
 import { measureAutoscalingEnv } from "./autoscaling_env.ts";
+import { measureCompiledSteps } from "./compiled_steps.ts";
 import { measureLearning } from "./learning.ts";
 import type { Measurement } from "./measure.ts";
 import { measureReservoirs } from "./reservoirs.ts";
 import { measureSharedMemory } from "./shared_memory.ts";
 
 const PARTS: Record<string, () => Measurement[] | Promise<Measurement[]>> = {
+  "compiled-steps": measureCompiledSteps,
   environments: measureAutoscalingEnv,
   learning: measureLearning,
   reservoirs: measureReservoirs,

@@ -5,10 +5,12 @@
  */
 import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-backend-wasm";
+import { nativeLibrary } from "../ffi/library.ts";
+import { NATIVE_BACKEND, nativeBackend } from "./compile/native_backend.ts";
 import * as tf from "./tensorflow.ts";
 
 /** The devices that training can run on. */
-export const DEVICES = ["auto", "wasm", "webgpu", "cpu"] as const;
+export const DEVICES = ["auto", "native", "wasm", "webgpu", "cpu"] as const;
 
 /** Name of a device. */
 export type Device = typeof DEVICES[number];
@@ -35,12 +37,14 @@ export interface SelectedDevice {
 /**
  * Makes a device ready.
  *
- * `auto` looks at network and batch alone, never at a clock, so that the same
- * run takes the same device: webgpu from 5e9 multiplications an update (6 x
- * parameters x rows) where there is an adapter, wasm below.
+ * `native` runs compiled steps in the native library, and tensors outside of
+ * them on the processor. `auto` looks at network and batch alone, never at a
+ * clock, so that the same run takes the same device: webgpu from 5e9
+ * multiplications an update (6 x parameters x rows) where there is an adapter,
+ * native below.
  *
- * @param device What was asked for. webgpu falls back to wasm where there is
- * no adapter.
+ * @param device What was asked for. webgpu falls back to native where there is
+ * no adapter, and native to wasm where there is no library.
  * @param workload Decides with `auto`.
  */
 export async function selectDevice(
@@ -48,27 +52,47 @@ export async function selectDevice(
   workload: Workload,
 ): Promise<SelectedDevice> {
   const work = 6 * workload.parameters * workload.batchSize;
-  const wanted = device === "auto"
-    ? work >= WEBGPU_WORK ? "webgpu" : "wasm"
-    : device;
-  const rule = device === "auto"
-    ? `auto: ${work.toExponential(1)} multiplications an update, ${
-      work >= WEBGPU_WORK ? "from" : "below"
-    } ${WEBGPU_WORK.toExponential(0)}`
-    : "as asked for";
-  if (wanted === "webgpu") {
-    const problem = await startWebgpu();
+  const large = work >= WEBGPU_WORK;
+  const wanted = device === "auto" ? large ? "webgpu" : "native" : device;
+  let reason = device === "auto"
+    ? ` (auto: ${work.toExponential(1)} multiplications an update, ${
+      large ? "from" : "below"
+    } ${WEBGPU_WORK.toExponential(0)})`
+    : " (as asked for)";
+  const preferences = [wanted, ...FALLBACKS[wanted]];
+  for (const name of preferences) {
+    const problem = await start(name);
     if (problem === undefined) {
-      return { device: "webgpu", reason: `Device webgpu (${rule})` };
+      return { device: name, reason: `Device ${name}${reason}` };
     }
-    await startBackend("wasm");
-    return { device: "wasm", reason: `Device wasm, for ${problem}` };
+    reason = `, for ${problem}`;
   }
-  await startBackend(wanted);
-  return { device: wanted, reason: `Device ${wanted} (${rule})` };
+  throw new Error(`Cannot start a device${reason}`);
 }
 
-async function startBackend(name: "wasm" | "cpu" | "webgpu"): Promise<void> {
+type Startable = SelectedDevice["device"];
+
+/** What is taken where a device cannot be had. */
+const FALLBACKS: Readonly<Record<Startable, readonly Startable[]>> = {
+  cpu: [],
+  native: ["wasm"],
+  wasm: [],
+  webgpu: ["native", "wasm"],
+};
+
+/** Starts a device; what is in the way, if anything is. */
+async function start(name: Startable): Promise<string | undefined> {
+  if (name === "webgpu") return startWebgpu();
+  if (name === "native") {
+    if (nativeLibrary() === undefined) return "there is no native library";
+    nativeBackend();
+    await startBackend(NATIVE_BACKEND);
+    return;
+  }
+  await startBackend(name);
+}
+
+async function startBackend(name: Startable): Promise<void> {
   if (!await tf.setBackend(name)) {
     throw new Error(`Cannot start the ${name} backend of tfjs`);
   }

@@ -21,7 +21,7 @@ async function withGpu<T>(gpu: unknown, run: () => Promise<T>): Promise<T> {
 const noAdapter = { requestAdapter: () => Promise.resolve(null) };
 
 Deno.test("selectDevice() starts the backend it is asked for", async () => {
-  for (const device of ["cpu", "wasm"] as const) {
+  for (const device of ["cpu", "native", "wasm"] as const) {
     assertEquals(await selectDevice(device, LARGE), {
       device,
       reason: `Device ${device} (as asked for)`,
@@ -34,13 +34,14 @@ Deno.test("selectDevice() starts the backend it is asked for", async () => {
 
 Deno.test("selectDevice() decides auto by the size of an update and says so", async () => {
   assertEquals(await selectDevice("auto", SMALL), {
-    device: "wasm",
-    reason: "Device wasm (auto: 1.9e+6 multiplications an update, below 5e+9)",
+    device: "native",
+    reason:
+      "Device native (auto: 1.9e+6 multiplications an update, below 5e+9)",
   });
-  assertEquals(tf.getBackend(), "wasm");
+  assertEquals(tf.getBackend(), "native");
 });
 
-Deno.test("selectDevice() falls back to wasm where there is no adapter", async () => {
+Deno.test("selectDevice() falls back to native where there is no adapter", async () => {
   const cases: [Device, unknown][] = [
     ["webgpu", noAdapter],
     ["webgpu", undefined],
@@ -49,10 +50,11 @@ Deno.test("selectDevice() falls back to wasm where there is no adapter", async (
   for (const [device, gpu] of cases) {
     const selected = await withGpu(gpu, () => selectDevice(device, LARGE));
     assertEquals(selected, {
-      device: "wasm",
-      reason: "Device wasm, for there is no adapter that Deno's webgpu can see",
+      device: "native",
+      reason:
+        "Device native, for there is no adapter that Deno's webgpu can see",
     });
-    assertEquals(tf.getBackend(), "wasm");
+    assertEquals(tf.getBackend(), "native");
   }
 });
 

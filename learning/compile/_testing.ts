@@ -140,24 +140,41 @@ export function bothWays(
   });
 }
 
-/** Throws unless numbers agree: NaN with NaN, signs of infinity, and digits. */
+/**
+ * Throws unless numbers agree: NaN with NaN, signs of infinity, and digits.
+ *
+ * @param pairs From {@linkcode bothWays}.
+ * @param options `tolerance` is a share of the number, or of 1 below that;
+ * with `summed` a share of the largest number, as sums in another order differ
+ * by what their terms lose.
+ */
 export function assertAlike(
   pairs: readonly Pair[],
-  options: { tolerance?: number; what?: string } = {},
+  options: { tolerance?: number; what?: string; summed?: boolean } = {},
 ): void {
-  const { tolerance = 2e-6, what = "values" } = options;
+  const { tolerance = 2e-6, what = "values", summed = false } = options;
   for (const { compiled, eager } of pairs) {
     if (compiled.length !== eager.length) {
       throw new Error(`${what}: ${compiled.length} for ${eager.length}`);
     }
+    const scale = summed ? largestFinite(eager) : 1;
     for (let i = 0; i < eager.length; i++) {
       const [a, b] = [compiled[i], eager[i]];
-      const close = Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(b));
+      const close = Math.abs(a - b) <= tolerance * Math.max(scale, Math.abs(b));
       if (!(Object.is(a, b) || a === b || close)) {
         throw new Error(`${what}: ${a} in place of ${b} at ${i}`);
       }
     }
   }
+}
+
+function largestFinite(values: ArrayLike<number>): number {
+  let largest = 1;
+  for (let i = 0; i < values.length; i++) {
+    const size = Math.abs(values[i]);
+    if (size > largest && size < Infinity) largest = size;
+  }
+  return largest;
 }
 
 /** The gradients of a function's sum, weighted so that each element counts. */

@@ -75,11 +75,14 @@ Deno.test("compiled moves of elements are tfjs's cpu values, gradients too", asy
   await useNative();
   for (const [name, of, ...shapes] of CASES) {
     const operands = shapes.map((shape) => ({ shape }));
-    assertAlike(bothWays(of, operands), { what: name, tolerance: 0 });
+    const computes = name.startsWith("split") || name === "unstack";
+    const tolerance = computes ? 2e-6 : 0;
+    assertAlike(bothWays(of, operands), { what: name, tolerance });
     // tfjs has no gradients of nothing, nor of strided slices.
     if (shapes.flat().includes(0) || /strided|nothing/.test(name)) continue;
     assertAlike(bothWays(gradientsOf(of), operands), {
       what: `gradient of ${name}`,
+      summed: true,
     });
   }
 });

@@ -167,11 +167,20 @@ function encodeLoop(
   const loop = createLoop(dimsOf(cluster));
   const results = new Map<Node, number>();
   const names: string[] = [];
+  const taken = factorsOf(cluster, stored);
+  const registerOf = (view: ArrayView) =>
+    results.get(view.base) ?? load(loop, view, layout);
   for (const node of cluster.nodes) {
-    if (node.kind === "product") continue;
-    const registers = operandsOf(node).map((view) =>
-      results.get(view.base) ?? load(loop, view, layout)
-    );
+    if (node.kind === "product" || taken.absorbed.has(node)) continue;
+    const factors = taken.sums.get(node);
+    if (factors !== undefined) {
+      const operands = [...factors.factors, factors.term].map(registerOf);
+      results.set(node, operation(loop, "MULTIPLY_ADD", operands));
+      names.push("mul and add");
+      storeResult(node);
+      continue;
+    }
+    const registers = operandsOf(node).map(registerOf);
     if (node.kind === "reduce") {
       store(loop, {
         register: registers[0],
@@ -183,12 +192,16 @@ function encodeLoop(
       continue;
     }
     if (node.kind !== "map") continue;
-    const result = compute(loop, node, registers);
+    const copied = node.op === "COPY";
+    const result = copied ? registers[0] : operation(loop, node.op, registers);
     results.set(node, result);
     names.push(node.op.toLowerCase());
-    if (!stored.has(node)) continue;
+    storeResult(node);
+  }
+  function storeResult(node: Node): void {
+    if (!stored.has(node)) return;
     store(loop, {
-      register: result,
+      register: results.get(node)!,
       kind: storeKind(node),
       view: wholeOf(node),
       address: layout.addressOf(node),
@@ -211,20 +224,51 @@ function touched(loop: Loop, words: readonly number[]): number {
   return sizeOf(loop.dims.filter((_, axis) => words[3 + axis] !== 0));
 }
 
-function compute(
+function operation(
   loop: Loop,
-  node: Node & { kind: "map" },
+  op: string,
   operands: readonly number[],
 ): number {
-  if (node.op === "COPY") return operands[0];
-  const code = CODES[`OP_${node.op}`];
-  if (code === undefined) {
-    throw new Error(`Cannot encode the operation ${node.op}`);
-  }
+  const code = CODES[`OP_${op}`];
+  if (code === undefined) throw new Error(`Cannot encode the operation ${op}`);
   const [a, b = 0, c = 0] = operands;
   const result = loop.count++;
   loop.operations.push([code, result, a, b, c]);
   return result;
+}
+
+/** A sum of a product and a term, which is one pass over the block. */
+interface MultiplyAdd {
+  readonly factors: readonly ArrayView[];
+  readonly term: ArrayView;
+}
+
+/** Products that nothing but a sum of the same loop reads. */
+function factorsOf(
+  cluster: Cluster,
+  stored: ReadonlySet<Node>,
+): { absorbed: ReadonlySet<Node>; sums: ReadonlyMap<Node, MultiplyAdd> } {
+  const inside = new Set(cluster.nodes);
+  const reads = new Map<Node, number>();
+  for (const node of cluster.nodes) {
+    for (const { base } of operandsOf(node)) {
+      reads.set(base, (reads.get(base) ?? 0) + 1);
+    }
+  }
+  const absorbed = new Set<Node>();
+  const sums = new Map<Node, MultiplyAdd>();
+  for (const node of cluster.nodes) {
+    if (node.kind !== "map" || node.op !== "ADD") continue;
+    const at = node.operands.findIndex(({ base }) =>
+      base.kind === "map" && base.op === "MUL" && inside.has(base) &&
+      !stored.has(base) && reads.get(base) === 1
+    );
+    const factor = node.operands[at]?.base;
+    if (factor?.kind !== "map") continue;
+    absorbed.add(factor);
+    sums.set(node, { factors: factor.operands, term: node.operands[1 - at] });
+  }
+  return { absorbed, sums };
 }
 
 function wholeOf(node: Node): ArrayView {

@@ -1,0 +1,101 @@
+import { assert } from "@std/assert";
+import { makeVectorEnvironment } from "../envs/registry.ts";
+import { selectDevice } from "../learning/devices.ts";
+import { trainTo, weightsOf } from "./_test_trainers.ts";
+import { createDqn, type DqnSettings } from "./dqn.ts";
+import { createPpo, type PpoSettings } from "./ppo.ts";
+import type { Trainer } from "./trainer.ts";
+
+const UPDATES = 200;
+
+/** Weights after the same training on a device. */
+async function weightsOn(
+  device: "native" | "cpu" | "wasm",
+  create: () => Trainer,
+  timesteps: number,
+): Promise<number[]> {
+  const selected = await selectDevice(device, { parameters: 1, batchSize: 1 });
+  assert(selected.device === device, selected.reason);
+  const trainer = create();
+  await trainTo(trainer, timesteps);
+  const weights = weightsOf(await trainer.save());
+  trainer.dispose();
+  return weights;
+}
+
+function largestGap(a: readonly number[], b: readonly number[]): number {
+  assert(a.length === b.length && a.every(Number.isFinite));
+  return Math.max(...a.map((value, i) => Math.abs(value - b[i])));
+}
+
+/** Native may differ from cpu by three times what wasm differs from it. */
+async function checkDevices(
+  what: string,
+  create: () => Trainer,
+  timesteps: number,
+): Promise<void> {
+  const cpu = await weightsOn("cpu", create, timesteps);
+  const wasm = await weightsOn("wasm", create, timesteps);
+  const native = await weightsOn("native", create, timesteps);
+  const allowed = 3 * largestGap(cpu, wasm);
+  const gap = largestGap(cpu, native);
+  assert(gap <= allowed, `${what}: ${gap} is above ${allowed}`);
+}
+
+function dqn(id: string, settings: Partial<DqnSettings>): () => Trainer {
+  return () =>
+    createDqn(makeVectorEnvironment({ id, options: {} }, 1), {
+      seed: 3,
+      totalTimesteps: UPDATES + 50,
+      settings: {
+        learningRate: 1e-3,
+        learningStarts: 50,
+        batchSize: 32,
+        netArch: [32, 24],
+        trainFreq: 1,
+        targetUpdateInterval: 40,
+        // Actions that no rounding changes, so that all learn from the same.
+        explorationInitialEps: 1,
+        explorationFinalEps: 1,
+        ...settings,
+      },
+    });
+}
+
+Deno.test("compiled DQN updates stay as near to cpu's as wasm's do", async () => {
+  const cases: Record<string, Partial<DqnSettings>> = {
+    plain: {},
+    "double, duelling": { doubleQ: true, dueling: true },
+    "prioritised, three steps": { prioritizedReplay: true, nSteps: 3 },
+    "soft target": { tau: 0.01, targetUpdateInterval: 1 },
+  };
+  for (const [what, settings] of Object.entries(cases)) {
+    await checkDevices(what, dqn("CartPole-v1", settings), UPDATES + 50);
+  }
+});
+
+function ppo(id: string, settings: Partial<PpoSettings>): () => Trainer {
+  return () =>
+    createPpo(makeVectorEnvironment({ id, options: {} }, 4), {
+      seed: 3,
+      totalTimesteps: 1280,
+      settings: {
+        nSteps: 64,
+        batchSize: 32,
+        nEpochs: 5,
+        netArch: [24],
+        ...settings,
+      },
+    });
+}
+
+Deno.test("compiled PPO updates stay as near to cpu's as wasm's do", async () => {
+  // 4 x 64 steps are 8 minibatches, 5 times: 40 updates a rollout, 200 in all.
+  const cases: [string, Partial<PpoSettings>][] = [
+    ["CartPole-v1", { entCoef: 0.01 }],
+    ["Pendulum-v1", { clipRangeVf: 0.2, activation: "relu" }],
+  ];
+  for (const [id, settings] of cases) {
+    await checkDevices(id, ppo(id, settings), 1280);
+  }
+});
