@@ -220,3 +220,53 @@ pub unsafe fn share(
         after(index);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn share_does_every_part_once_when_several_callers_want_the_helper() {
+        const PARTS: usize = 50;
+        let helper = Helper::start().unwrap();
+        std::thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    for _ in 0..300 {
+                        let done: [AtomicUsize; PARTS] =
+                            std::array::from_fn(|_| AtomicUsize::new(0));
+                        let part = |index: usize| {
+                            done[index].fetch_add(1, Ordering::Relaxed);
+                        };
+                        let mut reported = 0;
+                        let after = |index: usize| {
+                            assert_eq!((index, done[index].load(Ordering::Relaxed)), (reported, 1));
+                            reported += 1;
+                        };
+                        // SAFETY: parts have an element each.
+                        unsafe { share(&helper, PARTS, part, after) };
+                        assert_eq!(reported, PARTS);
+                    }
+                });
+            }
+        });
+    }
+
+    #[test]
+    fn share_waits_for_the_helper_when_the_caller_panics() {
+        let helper = Helper::start().unwrap();
+        for _ in 0..50 {
+            let working = AtomicUsize::new(0);
+            let part = |_: usize| {
+                working.fetch_add(1, Ordering::SeqCst);
+                std::thread::sleep(std::time::Duration::from_micros(100));
+                working.fetch_sub(1, Ordering::SeqCst);
+            };
+            let after = |_: usize| std::panic::resume_unwind(Box::new("stop"));
+            // SAFETY: parts may be done at the same time.
+            let shared = || unsafe { share(&helper, 8, part, after) };
+            assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(shared)).is_err());
+            assert_eq!(working.load(Ordering::SeqCst), 0);
+        }
+    }
+}

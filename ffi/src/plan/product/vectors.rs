@@ -305,15 +305,14 @@ mod neon {
     #[inline]
     #[target_feature(enable = "neon")]
     fn turn_rows([a, b, c, d]: [Four; 4]) -> [Four; 4] {
-        // SAFETY: the function is compiled for NEON.
-        let (low, high) = unsafe { (vzip1q_f32(a, c), vzip2q_f32(a, c)) };
-        // SAFETY: likewise.
-        let (low_next, high_next) = unsafe { (vzip1q_f32(b, d), vzip2q_f32(b, d)) };
-        // SAFETY: likewise.
-        let (first, second) = unsafe { (vzip1q_f32(low, low_next), vzip2q_f32(low, low_next)) };
-        // SAFETY: likewise.
-        let (third, fourth) = unsafe { (vzip1q_f32(high, high_next), vzip2q_f32(high, high_next)) };
-        [first, second, third, fourth]
+        let (low, high) = (vzip1q_f32(a, c), vzip2q_f32(a, c));
+        let (low_next, high_next) = (vzip1q_f32(b, d), vzip2q_f32(b, d));
+        [
+            vzip1q_f32(low, low_next),
+            vzip2q_f32(low, low_next),
+            vzip1q_f32(high, high_next),
+            vzip2q_f32(high, high_next),
+        ]
     }
 }
 
