@@ -3,6 +3,7 @@
  *
  * @module
  */
+export * from "./acting_network.ts";
 export * from "./activations.ts";
 export * from "./devices.ts";
 export * from "./gaussian.ts";
@@ -18,3 +19,4 @@ export * from "./recurrent.ts";
 export * from "./schedules.ts";
 export * from "./tensor_activations.ts";
 export * as tensorflow from "./tensorflow.ts";
+export * as compile from "./compile/mod.ts";

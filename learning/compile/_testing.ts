@@ -7,9 +7,9 @@ import { Random } from "../../core/random.ts";
 import { selectDevice } from "../devices.ts";
 import * as tf from "../tensorflow.ts";
 import { compile } from "./compile.ts";
-import type { DType } from "./graph.ts";
+import type { DType } from "./_graph.ts";
 import type { FullSpec, StepOutput, StepResult } from "./specs.ts";
-import { sizeOf } from "./view.ts";
+import { sizeOf } from "./_view.ts";
 
 /** Starts the native device; throws where there is none. */
 export async function useNative(): Promise<void> {

@@ -6,16 +6,16 @@
 import { type NativeLibrary, nativeLibrary } from "../../ffi/library.ts";
 import { NativePlan } from "../../ffi/plan.ts";
 import * as tf from "../tensorflow.ts";
-import { checkAgainstEager, exampleInputs } from "./check.ts";
-import { runEagerly, type Step, tensorOf } from "./eager.ts";
-import { NotCovered } from "./lowering.ts";
+import { checkAgainstEager, exampleInputs } from "./_check.ts";
+import { runEagerly, type Step, tensorOf } from "./_eager.ts";
+import { NotCovered } from "./not_covered.ts";
 import {
   NATIVE_BACKEND,
   nativeBackend,
   protectArena,
 } from "./native_backend.ts";
-import { createPlan, explainPlan, type Plan } from "./plan.ts";
-import { record } from "./recorder.ts";
+import { createPlan, explainPlan, type Plan } from "./_plan.ts";
+import { record } from "./_recorder.ts";
 import {
   checkNames,
   flatten,
@@ -36,7 +36,7 @@ import {
   pickUp,
   release,
   type Version,
-} from "./state.ts";
+} from "./_state.ts";
 
 /** Options of {@linkcode compile}. */
 export interface CompileOptions<Specs extends InputSpecs> {

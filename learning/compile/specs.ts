@@ -4,8 +4,8 @@
  * @module
  */
 import * as tf from "../tensorflow.ts";
-import type { DType } from "./graph.ts";
-import { sizeOf } from "./view.ts";
+import type { DType } from "./_graph.ts";
+import { sizeOf } from "./_view.ts";
 
 /** Shape and type of an input; a bare shape is one of 32-bit floats. */
 export type InputSpec = readonly number[] | {

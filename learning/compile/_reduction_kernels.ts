@@ -3,28 +3,29 @@
  *
  * @module
  */
-import { axesOf, axisOf } from "./array_kernels.ts";
-import { activation, computingType } from "./elementwise_kernels.ts";
+import { axesOf, axisOf } from "./_array_kernels.ts";
+import { activation, computingType } from "./_elementwise_kernels.ts";
 import {
   type ArrayView,
   cast,
   constant,
   dense,
   map,
-  moveToEnd,
   node,
   product,
   reduce,
   type Reduction,
   reshape,
-} from "./graph.ts";
-import { type KernelCall, type Lowering, NotCovered } from "./lowering.ts";
+} from "./_graph.ts";
+import type { KernelCall, Lowering } from "./_lowering.ts";
+import { NotCovered } from "./not_covered.ts";
 import {
   broadcastShape,
   broadcastView,
+  moveToEnd,
   sizeOf,
   transposeView,
-} from "./view.ts";
+} from "./_view.ts";
 
 function reduced(
   call: KernelCall,

@@ -14,8 +14,9 @@ import {
   node,
   type Piece,
   reshape,
-} from "./graph.ts";
-import { type KernelCall, type Lowering, NotCovered } from "./lowering.ts";
+} from "./_graph.ts";
+import type { KernelCall, Lowering } from "./_lowering.ts";
+import { NotCovered } from "./not_covered.ts";
 import {
   broadcastView,
   denseStrides,
@@ -23,7 +24,7 @@ import {
   sizeOf,
   sliceView,
   transposeView,
-} from "./view.ts";
+} from "./_view.ts";
 
 /** An axis counted from the front. */
 export function axisOf(axis: unknown, rank: number): number {

@@ -10,8 +10,8 @@ import {
   dtypeOf,
   type Graph,
   map,
-} from "./graph.ts";
-import { broadcastShape } from "./view.ts";
+} from "./_graph.ts";
+import { broadcastShape } from "./_view.ts";
 
 /** A call of a kernel. */
 export interface KernelCall {
@@ -28,16 +28,10 @@ export interface KernelCall {
 }
 
 /**
- * What a kernel computes. Throws {@linkcode NotCovered} for attributes that are
+ * What a kernel computes. Throws `NotCovered` for attributes that are
  * not covered.
  */
 export type Lowering = (call: KernelCall) => ArrayView[];
-
-/** A kernel, or a use of it, that cannot be compiled. */
-export class NotCovered extends Error {
-  /** Its class's name. */
-  override readonly name: string = "NotCovered";
-}
 
 /**
  * An operation on numbers of one type, cast to the type that tfjs gives.

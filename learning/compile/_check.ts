@@ -5,7 +5,7 @@
  */
 import { Random } from "../../core/random.ts";
 import * as tf from "../tensorflow.ts";
-import { runEagerly, type Step } from "./eager.ts";
+import { runEagerly, type Step } from "./_eager.ts";
 import type { FullSpec, StepInput, StepOutput } from "./specs.ts";
 
 type Inputs = Readonly<Record<string, StepInput>>;

@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { encode, type Instruction, planWords } from "./encode.ts";
-import { isWhole } from "./graph.ts";
-import { type Layout, layOut } from "./memory.ts";
-import type { Recording } from "./recorder.ts";
-import { schedule } from "./schedule.ts";
+import { encode, planWords } from "./_encode.ts";
+import { isWhole } from "./_graph.ts";
+import type { Instruction } from "./_loop_words.ts";
+import { type Layout, layOut } from "./_memory.ts";
+import type { Recording } from "./_recorder.ts";
+import { schedule } from "./_schedule.ts";
 
 /** A step's plan, before the library has seen it. */
 export interface Plan {

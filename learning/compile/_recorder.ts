@@ -4,8 +4,8 @@
  * @module
  */
 import * as tf from "../tensorflow.ts";
-import { ARRAY_KERNELS } from "./array_kernels.ts";
-import { ELEMENTWISE_KERNELS } from "./elementwise_kernels.ts";
+import { ARRAY_KERNELS } from "./_array_kernels.ts";
+import { ELEMENTWISE_KERNELS } from "./_elementwise_kernels.ts";
 import {
   type ArrayView,
   cast,
@@ -15,8 +15,9 @@ import {
   type Graph,
   node,
   reshape,
-} from "./graph.ts";
-import { type Lowering, NotCovered } from "./lowering.ts";
+} from "./_graph.ts";
+import type { Lowering } from "./_lowering.ts";
+import { NotCovered } from "./not_covered.ts";
 import {
   type DataId,
   type KernelArguments,
@@ -24,7 +25,7 @@ import {
   nativeBackend,
   type Observer,
 } from "./native_backend.ts";
-import { REDUCTION_KERNELS } from "./reduction_kernels.ts";
+import { REDUCTION_KERNELS } from "./_reduction_kernels.ts";
 
 /** Kernels that are compiled, by their names in tfjs. */
 export const KERNELS: Readonly<Record<string, Lowering>> = {
@@ -250,18 +251,19 @@ function registeredVariables(): tf.Variable[] {
   return Object.values(tf.engine().registeredVariables);
 }
 
-/** Runs a function while `Math.random` throws. */
+/** Runs a function while the engine's own random numbers throw. */
 function withoutRandomness<T>(run: () => T): T {
   const { random } = Math;
-  Math.random = () => {
+  const refuse = () => {
     throw new Error(
       `Cannot compile a step that draws random numbers at ${callerLine()}: expected them as inputs`,
     );
   };
+  Object.assign(Math, { random: refuse });
   try {
     return run();
   } finally {
-    Math.random = random;
+    Object.assign(Math, { random });
   }
 }
 

@@ -178,3 +178,14 @@ export function broadcastShape(
   }
   return result;
 }
+
+/** The axis given brought to the end, and the order that brings it back. */
+export function moveToEnd<Base>(
+  view: View<Base>,
+  axis: number,
+): { view: View<Base>; back: number[] } {
+  const order = view.shape.map((_, i) => i).filter((i) => i !== axis);
+  order.push(axis);
+  const back = view.shape.map((_, i) => order.indexOf(i));
+  return { view: transposeView(view, order), back };
+}

@@ -15,8 +15,8 @@ import {
   isWhole,
   type Node,
   uniformValue,
-} from "./graph.ts";
-import { sizeOf } from "./view.ts";
+} from "./_graph.ts";
+import { sizeOf } from "./_view.ts";
 
 /** Nodes that are computed together. */
 export interface Cluster {

@@ -11,14 +11,14 @@ import {
   dtypeOf,
   map,
   reshape,
-} from "./graph.ts";
+} from "./_graph.ts";
 import {
   areWhole,
   elementwise,
   type KernelCall,
   type Lowering,
-  NotCovered,
-} from "./lowering.ts";
+} from "./_lowering.ts";
+import { NotCovered } from "./not_covered.ts";
 
 /** Functions of one number. */
 const UNARY: Readonly<Record<string, string>> = {

@@ -13,10 +13,9 @@ import {
   isDense,
   reshapeView,
   sizeOf,
-  transposeView,
   type View,
   wholeView,
-} from "./view.ts";
+} from "./_view.ts";
 
 /** Types of elements; each takes four bytes, and bools are 0 or 1. */
 export type DType = "float32" | "int32" | "bool";
@@ -376,17 +375,6 @@ export function product(
 
 function firstOf(view: ArrayView): ArrayView {
   return { ...view, shape: [1, ...view.shape.slice(1)] };
-}
-
-/** The axis given brought to the end, and the order that brings it back. */
-export function moveToEnd(
-  view: ArrayView,
-  axis: number,
-): { view: ArrayView; back: number[] } {
-  const order = view.shape.map((_, i) => i).filter((i) => i !== axis);
-  order.push(axis);
-  const back = view.shape.map((_, i) => order.indexOf(i));
-  return { view: transposeView(view, order), back };
 }
 
 /** Whether a view reads each element of its node once, in order. */

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { type Cluster, isLeaf, operandsOf } from "./fusion.ts";
-import { isWhole, type Node, type Piece, uniformValue } from "./graph.ts";
-import type { Recording } from "./recorder.ts";
-import type { Schedule } from "./schedule.ts";
-import { isDense, sizeOf } from "./view.ts";
+import { type Cluster, isLeaf, operandsOf } from "./_fusion.ts";
+import { isWhole, type Node, type Piece, uniformValue } from "./_graph.ts";
+import type { Recording } from "./_recorder.ts";
+import type { Schedule } from "./_schedule.ts";
+import { isDense, sizeOf } from "./_view.ts";
 
 /** A range of the arena that nodes share. */
 interface Storage {

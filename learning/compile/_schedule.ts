@@ -11,10 +11,10 @@ import {
   liveNodes,
   operandsOf,
   waitFor,
-} from "./fusion.ts";
-import { type ArrayView, dtypeOf, isWhole, map, type Node } from "./graph.ts";
-import type { Recording } from "./recorder.ts";
-import { isDense } from "./view.ts";
+} from "./_fusion.ts";
+import { type ArrayView, dtypeOf, isWhole, map, type Node } from "./_graph.ts";
+import type { Recording } from "./_recorder.ts";
+import { isDense } from "./_view.ts";
 
 /** A recording in the order in which it runs. */
 export interface Schedule {
