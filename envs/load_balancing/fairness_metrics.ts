@@ -21,7 +21,7 @@ import {
   variance,
 } from "./fairness.ts";
 
-export type { Values };
+export type { State, Values };
 
 /** The nine metrics of the re-implemented environment. */
 export const ENVIRONMENT_METRIC_NAMES = [

@@ -21,7 +21,7 @@ import {
   uniformLaw,
 } from "./_size_laws.ts";
 
-export type { ExponentialPhase };
+export type { ExponentialPhase, Random };
 
 /** The names of the laws. */
 export const SIZE_LAW_NAMES = [
