@@ -3,19 +3,19 @@
  *
  * @module
  */
-import {
-  DQN_AUTOSCALING,
-  PPO_AUTOSCALING,
-  PPO_AUTOSCALING_COPIES,
-  Q_LEARNING_ORIGINAL,
-} from "../agents/settings/autoscaling.ts";
+import { Q_LEARNING_ORIGINAL } from "../agents/settings/autoscaling.ts";
 import { mean, median } from "../analysis/statistics.ts";
 import { choiceOption, integerOption } from "../core/options.ts";
+import { DEVICES } from "../learning/devices.ts";
 import { runScript } from "../core/script.ts";
 import {
   comparePolicies,
   policyContender,
 } from "../experiments/autoscaling_comparison.ts";
+import {
+  PUBLISHED_RUNS,
+  SINE_CURVE_FROM_START,
+} from "../experiments/published_runs.ts";
 import { startQLearning } from "../experiments/q_learning_run.ts";
 import {
   type Score,
@@ -23,13 +23,6 @@ import {
   trainSeeds,
 } from "../experiments/reproduction.ts";
 
-/** 200 steps of SINE_CURVE from step 0. */
-const TEST = { id: "Autoscaling-v1", options: { pattern: "SINE_CURVE" } };
-/** Where agents learn and are chosen: anywhere on the curve. */
-const ANYWHERE = {
-  id: "Autoscaling-v1",
-  options: { pattern: "SINE_CURVE", randomStart: true },
-};
 const PARTS = ["all", "dqn", "ppo", "qlearning"];
 
 await runScript({
@@ -39,6 +32,10 @@ await runScript({
     "Trains DQN, PPO and Q-tables over several seeds and scores 200 steps of SINE_CURVE from step 0. The best checkpoint is chosen on random starts of the curve.",
   options: {
     part: choiceOption(PARTS, { description: "What to run.", default: "all" }),
+    device: choiceOption(DEVICES, {
+      description: "Where tensors are computed.",
+      default: "native",
+    }),
     seeds: integerOption({
       description: "Seeds of each network.",
       default: 5,
@@ -65,23 +62,16 @@ await runScript({
     mode?: "reference",
   ) =>
     comparePolicies([policyContender("", policies, mode)], {
-      specs: [TEST],
+      specs: [SINE_CURVE_FROM_START],
       optimum: false,
     }).results[0].returns;
 
   for (const agent of ["dqn", "ppo"] as const) {
     if (!wanted(agent)) continue;
     const { finished, seconds } = await trainSeeds(agent.toUpperCase(), {
-      agent,
-      settings: agent === "dqn" ? DQN_AUTOSCALING : PPO_AUTOSCALING,
-      copies: agent === "dqn" ? 1 : PPO_AUTOSCALING_COPIES,
-      environment: ANYWHERE,
-      evaluationEnvironment: ANYWHERE,
-      evaluationEpisodes: 10,
-      evaluationSeed: 10_000,
-      evaluateEvery: 5000,
+      ...PUBLISHED_RUNS[`autoscaling-${agent}`],
       totalTimesteps: options.timesteps,
-      device: "wasm",
+      device: options.device,
     }, { ...options, context });
     const best = score(finished.map(({ bestPolicy }) => bestPolicy));
     const name = agent.toUpperCase();
@@ -112,9 +102,9 @@ await runScript({
         {
           name: `table ${i}`,
           environment: {
-            id: TEST.id,
+            id: SINE_CURVE_FROM_START.id,
             options: {
-              ...TEST.options,
+              ...SINE_CURVE_FROM_START.options,
               mode: original ? "reference" : "default",
               episodeSteps: 200,
             },

@@ -3,15 +3,11 @@
  *
  * @module
  */
-import {
-  DQN_ACROBOT,
-  DQN_CART_POLE,
-  PPO_CART_POLE,
-  PPO_PENDULUM,
-} from "../agents/settings/reference.ts";
 import { mean } from "../analysis/statistics.ts";
 import { choiceOption, integerOption } from "../core/options.ts";
+import { DEVICES } from "../learning/devices.ts";
 import { runScript } from "../core/script.ts";
+import { PUBLISHED_RUNS } from "../experiments/published_runs.ts";
 import {
   pendulumRegret,
   tabularScores,
@@ -26,11 +22,8 @@ import {
 /** Episodes that policies are scored on; they are not chosen by them. */
 const TEST = { episodes: 100, firstSeed: 20_000 };
 
-const RUNS = {
+const GOALS = {
   "cartpole-dqn": {
-    agent: "dqn",
-    id: "CartPole-v1",
-    tuned: DQN_CART_POLE,
     target: { last: "mean 450 or more", best: "475 or more for every seed" },
     reached: {
       last: (scores: number[]) => mean(scores) >= 450,
@@ -38,9 +31,6 @@ const RUNS = {
     },
   },
   "cartpole-ppo": {
-    agent: "ppo",
-    id: "CartPole-v1",
-    tuned: PPO_CART_POLE,
     target: { last: "", best: "475 or more" },
     reached: {
       last: undefined,
@@ -48,9 +38,6 @@ const RUNS = {
     },
   },
   "acrobot-dqn": {
-    agent: "dqn",
-    id: "Acrobot-v1",
-    tuned: DQN_ACROBOT,
     target: { last: "", best: "-85 or better" },
     reached: {
       last: undefined,
@@ -58,9 +45,6 @@ const RUNS = {
     },
   },
   "pendulum-ppo": {
-    agent: "ppo",
-    id: "Pendulum-v1",
-    tuned: PPO_PENDULUM,
     target: { last: "", best: "-200 or better" },
     reached: {
       last: undefined,
@@ -75,9 +59,13 @@ await runScript({
   description:
     "Trains on the reference environments over several seeds. Networks are scored on 100 fixed starts that their checkpoints were not chosen by, tables by exact evaluation.",
   options: {
-    part: choiceOption(["all", ...Object.keys(RUNS), "tabular"], {
+    part: choiceOption(["all", ...Object.keys(GOALS), "tabular"], {
       description: "What to run.",
       default: "all",
+    }),
+    device: choiceOption(DEVICES, {
+      description: "Where tensors are computed.",
+      default: "native",
     }),
     seeds: integerOption({
       description: "Seeds of each training.",
@@ -88,24 +76,19 @@ await runScript({
 }, async (options, context) => {
   const scores: Score[] = [];
   const lines: string[] = [];
-  for (const [part, { agent, id, tuned, ...goal }] of Object.entries(RUNS)) {
+  for (const part of Object.keys(GOALS) as (keyof typeof GOALS)[]) {
     if (options.part !== "all" && options.part !== part) continue;
-    const environment = { id, options: {} };
-    const { finished, seconds } = await trainSeeds(part, {
-      agent,
-      ...tuned,
-      environment,
-      evaluationEnvironment: environment,
-      evaluationEpisodes: 20,
-      evaluationSeed: 10_000,
-      evaluateEvery: 2500,
-      device: "wasm",
-    }, { ...options, context });
+    const { target, reached } = GOALS[part];
+    const run = { ...PUBLISHED_RUNS[part], device: options.device };
+    const { finished, seconds } = await trainSeeds(part, run, {
+      ...options,
+      context,
+    });
     for (const policy of ["last", "best"] as const) {
       const returns = finished.map((run) =>
         testScore(
           policy === "last" ? run.policy : run.bestPolicy,
-          environment,
+          PUBLISHED_RUNS[part].environment,
           TEST,
         )
       );
@@ -113,8 +96,8 @@ await runScript({
         name: part,
         policy: policy === "last" ? "last" : "best checkpoint",
         scores: returns,
-        target: goal.target[policy],
-        reached: goal.reached[policy]?.(returns),
+        target: target[policy],
+        reached: reached[policy]?.(returns),
         seconds,
       });
     }
