@@ -9,8 +9,8 @@ import type { Random } from "../../core/random.ts";
 import { savedBoolean, savedNumber, savedTree, savedWords } from "../_saved.ts";
 import type { LoadTrace } from "../autoscaling/traces.ts";
 import type { Arrival, ArrivalSource, State } from "./arrival.ts";
+import { profileOfSteps } from "./_rate_steps.ts";
 import {
-  profileOfSteps,
   type RateOptions,
   type RateProfile,
   rateProfile,
