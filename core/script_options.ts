@@ -49,7 +49,7 @@ export const commonOptions: CommonOptions = {
 };
 
 /** What networks run on. */
-export type DeviceName = "auto" | "wasm" | "webgpu" | "cpu";
+export type DeviceName = "auto" | "native" | "wasm" | "webgpu" | "cpu";
 
 /** Options of every script that trains, by name. */
 export type TrainingOptions = {
@@ -64,7 +64,7 @@ export type TrainingOptions = {
 /** Options of every script that trains: spread them into its own. */
 export const trainingOptions: TrainingOptions = {
   resume: pathOption({ description: "Goes on from this checkpoint." }),
-  device: choiceOption(["auto", "wasm", "webgpu", "cpu"], {
+  device: choiceOption(["auto", "native", "wasm", "webgpu", "cpu"], {
     description: "What networks run on.",
     default: "auto",
   }),

@@ -40,7 +40,7 @@ function tinyRun(
     logEvery: 40,
     seed: 3,
     totalTimesteps: 400,
-    device: "wasm",
+    device: "native",
     bestPath: `models/best/${run.agent}_best_model.zip`,
     evaluationsPath: `logs/${run.agent}_eval/evaluations.npz`,
   };

@@ -53,7 +53,7 @@ Deno.test("startTraining() writes what runPaths() says, and loadable models", as
       { ...SHORT, device: "auto" },
       root,
     );
-    assertEquals(run.device, "wasm");
+    assertEquals(run.device, "native");
     assertEquals(run.settings, { ...DQN_DEFAULTS, ...SHORT.settings });
     assertEquals(paths, runPaths(run, root));
     assertEquals(Object.keys(await exactFiles(root)), [
