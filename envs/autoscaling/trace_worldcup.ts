@@ -10,7 +10,7 @@ import {
   type TraceFile,
   type TraceFormat,
   type TraceSamples,
-} from "./_trace_input.ts";
+} from "../_trace_input.ts";
 
 export type { TraceFile, TraceFormat, TraceSamples };
 

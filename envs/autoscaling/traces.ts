@@ -11,7 +11,7 @@ import {
   type TraceFile,
   type TraceFormat,
   type TraceSamples,
-} from "./_trace_input.ts";
+} from "../_trace_input.ts";
 import { type AzureTraceOptions, readAzureTrace } from "./trace_azure.ts";
 import { readCsvTrace } from "./trace_csv.ts";
 import {

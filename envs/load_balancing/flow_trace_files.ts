@@ -12,7 +12,7 @@ import {
   quoted,
   stemOf,
   traceError,
-} from "../autoscaling/_trace_input.ts";
+} from "../_trace_input.ts";
 import type { Arrival } from "./arrival.ts";
 import { createArrival } from "./arrival.ts";
 import type { FlowTrace } from "./flow_traces.ts";
