@@ -4,14 +4,16 @@
  *
  * @module
  */
-import { exp } from "../core/fdlibm.ts";
 import {
   drawBelow,
+  drawByte,
   drawExponential,
   drawSlot,
   drawUniform,
+  isOfBytes,
   minusLogOneMinus,
   oneMinusExp,
+  shrink,
 } from "./_reservoir_draws.ts";
 import type { Memory } from "./_reservoir_memory.ts";
 import {
@@ -52,60 +54,57 @@ function wholeSkip(skip: number): number {
   return skip < TWO_POW_53 ? Math.floor(skip) : TWO_POW_53;
 }
 
-function put(memory: Memory, slot: number, item: [number, number]): void {
-  const size = memory.counters[WORD_CAPACITY];
-  memory.numbers[HEADER + slot] = item[1];
-  memory.numbers[HEADER + size + slot] = item[0];
+/** An item that is looked at. */
+export interface Item {
+  /** What it is: finite. */
+  value: number;
+  /** When it was. */
+  time: number;
+  /** What it weighs, at least 0. */
+  weight: number;
 }
 
-/**
- * Takes the item at which no more remain.
- *
- * @param memory The reservoir.
- * @param value Finite.
- * @param at Its time, and its weight where the kind is weighted.
- */
-export function accept(
-  memory: Memory,
-  value: number,
-  at: { time: number; weight: number },
-): void {
+function put({ times, values }: Memory, slot: number, item: Item): void {
+  times[slot] = item.time;
+  values[slot] = item.value;
+}
+
+/** Takes the item at which no more remain. */
+export function accept(memory: Memory, item: Item): void {
   const { counters, numbers } = memory;
   const rest = numbers[NUMBER_REST];
   if (rest > 0) return setRemaining(memory, rest);
   switch (counters[WORD_KIND]) {
     case KIND_BIASED:
-      return acceptBiased(memory, value, at.time);
+      return acceptBiased(memory, item);
     case KIND_UNIFORM_L:
-      return acceptByL(memory, value, at.time);
+      return acceptByL(memory, item);
     case KIND_UNIFORM_R:
-      return acceptByR(memory, value, at.time);
+      return acceptByR(memory, item);
     case KIND_WEIGHTED:
-      return acceptWeighted(memory, [value, at.time], at.weight);
+      return acceptWeighted(memory, item);
     default:
-      return acceptInWindow(memory, value, at.time);
+      return acceptInWindow(memory, item);
   }
 }
 
 /** Replaces a slot drawn from all, or fills the next empty one. */
-function acceptBiased(memory: Memory, value: number, time: number) {
+function acceptBiased(memory: Memory, item: Item): void {
   const { counters, numbers } = memory;
   const size = counters[WORD_CAPACITY];
   const filled = counters[WORD_FILLED];
-  let slot = drawSlot(counters, size);
-  if (slot >= filled) {
-    slot = filled;
+  const rate = numbers[NUMBER_RATE];
+  const slot = rate === Infinity && isOfBytes(size)
+    ? drawByte(counters, numbers[NUMBER_DUE] - 1)
+    : drawSlot(counters, size);
+  if (slot < filled) {
+    put(memory, slot, item);
+  } else {
+    put(memory, filled, item);
     counters[WORD_FILLED] = filled + 1;
   }
-  numbers[HEADER + slot] = time;
-  numbers[HEADER + size + slot] = value;
-  const rate = numbers[NUMBER_RATE];
-  if (rate === Infinity) {
-    counters[WORD_REMAINING] = 1;
-    numbers[NUMBER_DUE]++;
-  } else {
-    setRemaining(memory, wholeSkip(drawExponential(counters) / rate) + 1);
-  }
+  if (rate === Infinity) return setRemaining(memory, 1);
+  setRemaining(memory, wholeSkip(drawExponential(counters) / rate) + 1);
 }
 
 /** The skip to the first item that enters a biased reservoir. */
@@ -118,48 +117,54 @@ export function drawSkipOfBiased(memory: Memory): void {
 }
 
 /** Vitter's Algorithm R: item n replaces a slot with probability size / n. */
-function acceptByR(memory: Memory, value: number, time: number): void {
+function acceptByR(memory: Memory, item: Item): void {
   const { counters, numbers } = memory;
   const size = counters[WORD_CAPACITY];
   const filled = counters[WORD_FILLED];
   if (filled < size) {
-    put(memory, filled, [value, time]);
+    put(memory, filled, item);
     counters[WORD_FILLED] = filled + 1;
   } else {
     const slot = drawBelow(counters, numbers[NUMBER_DUE]);
-    if (slot < size) put(memory, slot, [value, time]);
+    if (slot < size) put(memory, slot, item);
   }
   setRemaining(memory, 1);
 }
 
 /** Li's Algorithm L: only items that enter are looked at. */
-function acceptByL(memory: Memory, value: number, time: number): void {
+function acceptByL(memory: Memory, item: Item): void {
   const { counters, numbers } = memory;
   const size = counters[WORD_CAPACITY];
   const filled = counters[WORD_FILLED];
   if (filled < size) {
-    put(memory, filled, [value, time]);
+    put(memory, filled, item);
     counters[WORD_FILLED] = filled + 1;
     if (filled + 1 < size) return setRemaining(memory, 1);
-    numbers[NUMBER_LEVEL] = 0;
+    numbers[NUMBER_LEVEL] = 1;
   } else {
-    put(memory, drawSlot(counters, size), [value, time]);
+    put(memory, drawSlot(counters, size), item);
   }
-  numbers[NUMBER_LEVEL] -= drawExponential(counters) / size;
-  drawSkipOfL(memory);
+  const level = numbers[NUMBER_LEVEL];
+  skipByL(memory, level * shrink(drawExponential(counters) / size));
 }
 
-/** The geometric skip from the level of Algorithm L. */
-export function drawSkipOfL(memory: Memory): void {
-  const threshold = exp(memory.numbers[NUMBER_LEVEL]);
-  const skip = drawExponential(memory.counters) / minusLogOneMinus(threshold);
+/**
+ * The geometric skip of Algorithm L.
+ *
+ * @param memory The reservoir.
+ * @param level The largest of as many uniform keys as there are slots.
+ */
+export function skipByL(memory: Memory, level: number): void {
+  memory.numbers[NUMBER_LEVEL] = level;
+  const skip = drawExponential(memory.counters) / minusLogOneMinus(level);
   setRemaining(memory, wholeSkip(skip) + 1);
 }
 
-function acceptInWindow(memory: Memory, value: number, time: number): void {
+/** Puts an item into the place of the oldest. */
+function acceptInWindow(memory: Memory, item: Item): void {
   const { counters } = memory;
   const cursor = counters[WORD_CURSOR];
-  put(memory, cursor, [value, time]);
+  put(memory, cursor, item);
   counters[WORD_FILLED] = Math.max(counters[WORD_FILLED], cursor + 1);
   counters[WORD_CURSOR] = (cursor + 1) % counters[WORD_CAPACITY];
   setRemaining(memory, 1);
@@ -169,12 +174,9 @@ function acceptInWindow(memory: Memory, value: number, time: number): void {
  * A-ExpJ of Efraimidis and Spirakis, with exponential keys of which the
  * smallest stay; `src/reservoir/weighted.rs` says more.
  */
-function acceptWeighted(
-  memory: Memory,
-  item: [number, number],
-  weight: number,
-): void {
+function acceptWeighted(memory: Memory, item: Item): void {
   const { counters, numbers } = memory;
+  const { weight } = item;
   const size = counters[WORD_CAPACITY];
   const filled = counters[WORD_FILLED];
   const keys = HEADER + 2 * size;
@@ -213,7 +215,7 @@ function swapSlots({ counters, numbers }: Memory, a: number, b: number): void {
 }
 
 /** Moves the key of a slot up its heap, the largest first. */
-export function siftUp(memory: Memory, slot: number): void {
+function siftUp(memory: Memory, slot: number): void {
   const keys = HEADER + 2 * memory.counters[WORD_CAPACITY];
   while (slot > 0) {
     const parent = (slot - 1) >> 1;

@@ -123,11 +123,14 @@ export function updateBatch(memory: Memory, batch: Batch): number {
     item += skipped;
     const time = timeOf(batch, item, first);
     const reason = reasonAgainst(memory, batch, { item, time, latest });
-    if (reason !== 0) return refuse(item, reason);
+    if (reason !== 0) {
+      if (item > 0 && !timed) numbers[NUMBER_LAST_TIME] = latest;
+      return refuse(item, reason);
+    }
     numbers[NUMBER_LAST_TIME] = timed ? time : latest;
     counters[WORD_REMAINING] = 0;
     const weight = batch.weights.length > 0 ? batch.weights[item] : 1;
-    accept(memory, batch.values[item], { time, weight });
+    accept(memory, { value: batch.values[item], time, weight });
     item++;
   }
   skipItems(memory, items - item);

@@ -5,12 +5,53 @@
  * @module
  */
 import { exp, log } from "../core/fdlibm.ts";
+import { WORD_CAPACITY, WORD_SPARE } from "./_symbols.ts";
 
 const TWO_POW_32 = 2 ** 32;
 const TWO_POW_53 = 2 ** 53;
 
-/** Below this, one minus it loses digits that the series keeps. */
-const SERIES_LIMIT = 1 / 1024;
+/** Below these, series have the digits that the functions lose, or all. */
+const SERIES_LIMIT = 1 / 128;
+const SHRINK_LIMIT = 1 / 16;
+
+const LAYERS = 256;
+
+/**
+ * Where the lowest layer of the ziggurat ends and the tail begins, and the area
+ * of each layer (Marsaglia and Tsang, "The ziggurat method for generating
+ * random variables", 2000).
+ */
+const TAIL = 7.69711747013104972;
+const AREA = 0.0039496598225815571993;
+
+/**
+ * Layers of one area below exp(-x), the lowest first: the width of each over
+ * 2^53, that of the one above it, and the density at its right end.
+ */
+const unitWidths = new Float64Array(LAYERS);
+const innerWidths = new Float64Array(LAYERS);
+const heights = new Float64Array(LAYERS + 1).fill(1);
+for (let layer = 0, width = AREA / exp(-TAIL), inner = TAIL; layer < LAYERS;) {
+  unitWidths[layer] = width / TWO_POW_53;
+  innerWidths[layer] = inner;
+  // The lowest layer's end is not on the density.
+  heights[layer] = layer === 0 ? 0 : exp(-width);
+  width = inner;
+  const top = exp(-inner) + AREA / inner;
+  layer++;
+  inner = layer + 1 < LAYERS ? -log(top) : 0;
+}
+
+/** One over each of equidistant points from 1 to 2, and its -logarithm. */
+const POINTS = 128;
+const inverses = new Float64Array(POINTS);
+const logarithms = new Float64Array(POINTS);
+for (let point = 0; point < POINTS; point++) {
+  inverses[point] = 1 / (1 + (point + 0.5) / POINTS);
+  logarithms[point] = -log(inverses[point]);
+}
+
+const bits = new DataView(new ArrayBuffer(8));
 
 /** Random words: the first four are a state of xoshiro128++. */
 export type RandomWords = Int32Array;
@@ -40,9 +81,36 @@ export function drawUniform(words: RandomWords): number {
   return uniformBits(words) / TWO_POW_53;
 }
 
-/** An exponential variate of mean 1. */
+/** An exponential variate of mean 1, by the ziggurat. */
 export function drawExponential(words: RandomWords): number {
-  return -log(1 - drawUniform(words));
+  const upper = nextWord(words) >>> 0;
+  const lower = nextWord(words);
+  const layer = lower & (LAYERS - 1);
+  const x = (upper * 2097152 + (lower >>> 11)) * unitWidths[layer];
+  return x < innerWidths[layer] ? x : drawExponentialFrom(words, layer, x);
+}
+
+/** What becomes of a place that is not below the density all the way. */
+function drawExponentialFrom(
+  words: RandomWords,
+  layer: number,
+  x: number,
+): number {
+  // The tail is the density again, further on.
+  for (let start = 0;;) {
+    if (x < innerWidths[layer]) return start + x;
+    if (layer === 0) {
+      start += TAIL;
+    } else {
+      const low = heights[layer];
+      const height = low + drawUniform(words) * (heights[layer + 1] - low);
+      if (height < exp(-x)) return start + x;
+    }
+    const upper = nextWord(words) >>> 0;
+    const lower = nextWord(words);
+    layer = lower & (LAYERS - 1);
+    x = (upper * 2097152 + (lower >>> 11)) * unitWidths[layer];
+  }
 }
 
 /**
@@ -69,6 +137,28 @@ function checkedSlot(
   return Math.floor(product / TWO_POW_32);
 }
 
+/**
+ * Whether the slots of a reservoir that every item enters are bytes of words,
+ * four of a word: the size is a power of two.
+ */
+export function isOfBytes(size: number): boolean {
+  return size > 1 && size <= 256 && (size & (size - 1)) === 0;
+}
+
+/**
+ * The slot of an item: the first bits of a byte of a word that is drawn for
+ * each four items.
+ *
+ * @param words Of the reservoir, whose size {@linkcode isOfBytes}.
+ * @param item How many items there were before.
+ */
+export function drawByte(words: RandomWords, item: number): number {
+  const byte = item % 4;
+  if (byte === 0) words[WORD_SPARE] = nextWord(words);
+  const shift = Math.clz32(words[WORD_CAPACITY]) + 1;
+  return (words[WORD_SPARE] << (8 * byte)) >>> shift;
+}
+
 /** A whole number below `count`, which is at most 2^53. */
 export function drawBelow(words: RandomWords, count: number): number {
   const wide = count > TWO_POW_32;
@@ -83,14 +173,45 @@ export function drawBelow(words: RandomWords, count: number): number {
 
 /** `-ln(1 - w)` for w from 0 to 1, without losing the digits of a small w. */
 export function minusLogOneMinus(w: number): number {
-  if (w >= SERIES_LIMIT) return -log(1 - w);
-  const tail = 1 / 4 + w * (1 / 5 + w * (1 / 6));
-  return w * (1 + w * (1 / 2 + w * (1 / 3 + w * tail)));
+  if (w >= SERIES_LIMIT) return minusLog(1 - w);
+  const square = w * w;
+  const tail = (1 / 5 + w * (1 / 6)) + square * (1 / 7 + w * (1 / 8));
+  const rest = (1 / 3 + w * (1 / 4)) + square * tail;
+  return w * ((1 + w * (1 / 2)) + square * rest);
+}
+
+/**
+ * `-ln x` for a normal x, within 2^-52: the logarithm of the nearest point from
+ * a table, and a series for what is left.
+ */
+function minusLog(x: number): number {
+  bits.setFloat64(0, x);
+  const high = bits.getInt32(0);
+  const exponent = (high >>> 20) - 1023;
+  bits.setInt32(0, (high & 0xfffff) | 0x3ff00000);
+  const point = (high >>> 13) & (POINTS - 1);
+  const r = bits.getFloat64(0) * inverses[point] - 1;
+  const square = r * r;
+  const tail = (1 / 3 - r * (1 / 4)) + square * (1 / 5 - r * (1 / 6));
+  const rest = r * ((1 - r * (1 / 2)) + square * tail);
+  return -((exponent * Math.LN2 + logarithms[point]) + rest);
+}
+
+/** `exp(-x)` for x of at least 0; fast where it is small. */
+export function shrink(x: number): number {
+  if (x >= SHRINK_LIMIT) return exp(-x);
+  const square = x * x;
+  const head = (1 - x) + square * (1 / 2 - x * (1 / 6));
+  const middle = (1 / 24 - x * (1 / 120)) +
+    square * (1 / 720 - x * (1 / 5040));
+  const fourth = square * square;
+  return head + fourth * (middle + fourth * (1 / 40320 - x * (1 / 362880)));
 }
 
 /** `1 - exp(-x)` for x of at least 0, without losing the digits of a small x. */
 export function oneMinusExp(x: number): number {
   if (x >= SERIES_LIMIT) return 1 - exp(-x);
-  const tail = 1 / 24 - x * (1 / 120 - x * (1 / 720));
-  return x * (1 - x * (1 / 2 - x * (1 / 6 - x * tail)));
+  const tail = 1 / 720 - x * (1 / 5040 - x * (1 / 40320));
+  const middle = 1 / 24 - x * (1 / 120 - x * tail);
+  return x * (1 - x * (1 / 2 - x * (1 / 6 - x * middle)));
 }

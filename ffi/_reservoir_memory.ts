@@ -14,9 +14,12 @@ import {
   NUMBER_LAST_TIME,
   NUMBER_RATE,
   NUMBER_REST,
+  RESERVOIR_VERSION,
   WORD_CAPACITY,
   WORD_KIND,
+  WORD_ORIGIN,
   WORD_REMAINING,
+  WORD_VERSION,
   WORDS,
 } from "./_symbols.ts";
 
@@ -34,6 +37,10 @@ export interface Memory {
   counters: Int32Array<ArrayBuffer>;
   /** A header, then times, values and, where it is weighted, keys. */
   numbers: Float64Array<ArrayBuffer>;
+  /** The times among the numbers. */
+  times: Float64Array<ArrayBuffer>;
+  /** The values among the numbers. */
+  values: Float64Array<ArrayBuffer>;
 }
 
 /**
@@ -64,15 +71,19 @@ export function numberCount(kind: number, size: number): number {
 export function memoryAt(
   words: Uint32Array<ArrayBuffer>,
   numbers: Float64Array<ArrayBuffer>,
-  at: { index: number; count: number },
+  at: { index: number; count: number; size: number },
 ): Memory {
-  const { index, count } = at;
+  const { index, count, size } = at;
   const stride = numbers.length / count;
   const own = words.subarray(index * WORDS, (index + 1) * WORDS);
+  const start = index * stride;
+  const times = start + HEADER;
   return {
     words: own,
     counters: new Int32Array(own.buffer, own.byteOffset, own.length),
-    numbers: numbers.subarray(index * stride, (index + 1) * stride),
+    numbers: numbers.subarray(start, start + stride),
+    times: numbers.subarray(times, times + size),
+    values: numbers.subarray(times + size, times + 2 * size),
   };
 }
 
@@ -93,6 +104,8 @@ export function initialise(
   words[WORD_KIND] = start.kind;
   words[WORD_CAPACITY] = start.size;
   words[WORD_REMAINING] = 1;
+  words[WORD_VERSION] = RESERVOIR_VERSION;
+  words.set(start.random.subarray(0, 2), WORD_ORIGIN);
   numbers.fill(0);
   numbers[NUMBER_DUE] = 1;
   numbers[NUMBER_LAST_TIME] = -Infinity;

@@ -5,7 +5,7 @@
  */
 import { log } from "../core/fdlibm.ts";
 import { Random } from "../core/random.ts";
-import { drawSkipOfL, jump, setRemaining } from "./_reservoir_accept.ts";
+import { jump, setRemaining, skipByL } from "./_reservoir_accept.ts";
 import { drawBelow, drawSlot } from "./_reservoir_draws.ts";
 import { itemCount, type Memory } from "./_reservoir_memory.ts";
 import {
@@ -16,7 +16,6 @@ import {
   KIND_WINDOW,
   NUMBER_DUE,
   NUMBER_LAST_TIME,
-  NUMBER_LEVEL,
   NUMBER_REST,
   WORD_CAPACITY,
   WORD_CURSOR,
@@ -65,7 +64,9 @@ function fill({ counters, numbers }: Memory, samples: readonly Sample[]) {
     if (isWeighted) numbers[HEADER + 2 * size + slot] = key;
   });
   counters[WORD_FILLED] = samples.length;
-  counters[WORD_CURSOR] = samples.length % size;
+  if (counters[WORD_KIND] === KIND_WINDOW) {
+    counters[WORD_CURSOR] = samples.length % size;
+  }
 }
 
 /** As many samples as there are slots, drawn as from both streams at once. */
@@ -105,13 +106,13 @@ function drawGamma(random: Random, shape: number): number {
  * Draws the level of Algorithm L anew: of as many uniform keys as items, the
  * size-th smallest is a beta variate, whichever items have the smallest.
  */
-function drawLevel(memory: Memory, count: number): void {
+function drawLevel(memory: Memory, count: number): number {
   const size = memory.counters[WORD_CAPACITY];
   const random = Random.fromState(memory.words.slice(0, 4));
   const small = drawGamma(random, size);
   const large = drawGamma(random, count - size + 1);
   memory.words.set(random.saveState());
-  memory.numbers[NUMBER_LEVEL] = log(small / (small + large));
+  return small / (small + large);
 }
 
 /** Sets the count; skips that were drawn before hold no longer. */
@@ -122,8 +123,7 @@ function restart(memory: Memory, count: number): void {
   const isFull =
     memory.counters[WORD_FILLED] === memory.counters[WORD_CAPACITY];
   if (isFull && memory.counters[WORD_KIND] === KIND_UNIFORM_L) {
-    drawLevel(memory, count);
-    return drawSkipOfL(memory);
+    return skipByL(memory, drawLevel(memory, count));
   }
   setRemaining(memory, 1);
   if (isFull && memory.counters[WORD_KIND] === KIND_WEIGHTED) jump(memory);

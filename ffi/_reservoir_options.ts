@@ -64,6 +64,11 @@ export interface ReservoirPlace {
   count: number;
   /** The state of its random stream. */
   random: Uint32Array;
+  /**
+   * Gets a function that brings the memory up to date, for the owner to call
+   * before others look at it.
+   */
+  settles?: (() => void)[];
 }
 
 const KIND_NAMES: readonly KindName[] = [
@@ -120,6 +125,7 @@ export function checkReservoirOptions(
       `Cannot keep items with probability ${probability}, expected a number above 0, at most 1`,
     );
   }
-  const rate = probability === 1 ? Infinity : minusLogOneMinus(probability);
+  const skips = kind === "biased" && probability < 1;
+  const rate = skips ? minusLogOneMinus(probability) : Infinity;
   return { size, kind: kindNumber(kind, algorithm), kindName: kind, rate };
 }

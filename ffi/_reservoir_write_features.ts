@@ -6,7 +6,7 @@
 import { log } from "../core/fdlibm.ts";
 import { featuresOf } from "./_reservoir_features.ts";
 import { type Memory, memoryAt } from "./_reservoir_memory.ts";
-import { FEATURES, WORDS } from "./_symbols.ts";
+import { FEATURES, WORD_CAPACITY, WORDS } from "./_symbols.ts";
 import { type NativeLibrary, unwrap } from "./library.ts";
 import type { FeatureOptions } from "./reservoir_features.ts";
 
@@ -85,9 +85,10 @@ export function writeFeatures(
     );
     return out;
   }
+  const size = words[WORD_CAPACITY];
   for (let index = 0; index < count; index++) {
     featuresOf(
-      memoryAt(words, numbers, { index, count }),
+      memoryAt(words, numbers, { index, count, size }),
       { now, rate, share, zeros },
       out.subarray(index * FEATURES, (index + 1) * FEATURES),
     );

@@ -7,7 +7,7 @@
  */
 
 /** The number that a library of this interface returns. */
-export const ABI_VERSION = 0xf4c255a4;
+export const ABI_VERSION = 0xe45054bf;
 
 /**
  * First word of a plan.
@@ -646,6 +646,27 @@ export const WORD_REMAINING = 7;
 export const WORD_CURSOR = 8;
 
 /**
+ * Word: the version of this layout and of how its draws are made.
+ */
+export const WORD_VERSION = 9;
+
+/**
+ * Words: two of the random stream as it was at first, which tell streams
+ * apart.
+ */
+export const WORD_ORIGIN = 10;
+
+/**
+ * Word: what the slots of four items are drawn from.
+ */
+export const WORD_SPARE = 12;
+
+/**
+ * The version.
+ */
+export const RESERVOIR_VERSION = 2;
+
+/**
  * Number: how many items there will have been when none remains.
  */
 export const NUMBER_DUE = 0;
@@ -657,8 +678,8 @@ export const NUMBER_DUE = 0;
 export const NUMBER_LAST_TIME = 1;
 
 /**
- * Number: logarithm of Algorithm L's threshold; the weight that a
- * weighted sample still jumps over.
+ * Number: Algorithm L's threshold; the weight that a weighted sample
+ * still jumps over.
  */
 export const NUMBER_LEVEL = 2;
 

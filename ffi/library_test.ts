@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { FAULTS } from "./_symbols.ts";
+import { FAULTS, RESERVOIR_VERSION, WORD_VERSION } from "./_symbols.ts";
 import {
   builtLibraryPath,
   chooseLibrary,
@@ -187,6 +187,7 @@ Deno.test({
     ) => unwrap(library.reservoirUpdate(w, n, v, none, none, 0), "act");
     assertThrows(() => update(words, numbers, none), TypeError, "state");
     words.set([1, 2, 3, 4, 4, 128, 0, 1]);
+    words[WORD_VERSION] = RESERVOIR_VERSION;
     numbers[0] = 1;
     const before = numbers.slice();
     const short = numbers.subarray(1);

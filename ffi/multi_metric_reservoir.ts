@@ -47,6 +47,7 @@ export class MultiMetricReservoir {
   readonly #numbers: Float64Array<ArrayBuffer>;
   readonly #reservoirs: readonly SingleMetricReservoir[];
   readonly #native: boolean | undefined;
+  readonly #settles: (() => void)[] = [];
 
   /**
    * Empty reservoirs.
@@ -80,7 +81,8 @@ export class MultiMetricReservoir {
     const root = new Random(options.seed ?? 0);
     this.#reservoirs = Array.from({ length: count }, (_, index) => {
       const random = root.split().saveState();
-      const place = { words, numbers, index, count, random };
+      const settles = this.#settles;
+      const place = { words, numbers, index, count, random, settles };
       return new SingleMetricReservoir(options, place);
     });
   }
@@ -141,6 +143,7 @@ export class MultiMetricReservoir {
   features(
     options: FeatureOptions & { out?: Float64Array<ArrayBuffer> } = {},
   ): Float64Array<ArrayBuffer> {
+    for (const settle of this.#settles) settle();
     let latest = -Infinity;
     for (const { lastTime } of this.#reservoirs) {
       if (lastTime > latest) latest = lastTime;

@@ -10,6 +10,7 @@ import { accept, drawSkipOfBiased } from "./_reservoir_accept.ts";
 import { type Batch, updateBatch } from "./_reservoir_batch.ts";
 import {
   initialise,
+  itemCount,
   type KindName,
   type Memory,
   memoryAt,
@@ -29,24 +30,16 @@ import {
   refusal,
   weightsRefusal,
 } from "./_reservoir_refusals.ts";
-import {
-  consumeSlots,
-  fillSlots,
-  makeSlotBuffer,
-  type SlotBuffer,
-  SLOTS_AHEAD,
-  turnSlots,
-} from "./_reservoir_slots.ts";
+import { MOST_PENDING, takePending, waitsFor } from "./_reservoir_pending.ts";
 import { checkState } from "./_reservoir_state.ts";
 import { writeFeatures } from "./_reservoir_write_features.ts";
 import {
-  HEADER,
-  KIND_BIASED,
   NUMBER_DUE,
   NUMBER_LAST_TIME,
   WORD_CAPACITY,
   WORD_FILLED,
   WORD_KIND,
+  WORD_ORIGIN,
   WORD_REMAINING,
   WORDS,
 } from "./_symbols.ts";
@@ -65,6 +58,9 @@ export type {
 } from "./_reservoir_options.ts";
 
 const NONE = new Float64Array(0);
+
+/** A constant of this very module is one for V8 too. */
+const ROOM = MOST_PENDING;
 
 /**
  * A sample of a stream of values, each with its time.
@@ -91,18 +87,21 @@ export class SingleMetricReservoir {
   /** Most samples that are kept. */
   readonly size: number;
   readonly #memory: Memory;
-  readonly #numbers: Float64Array<ArrayBuffer>;
   readonly #native: boolean | undefined;
-  // What update() changes lies in fields, which V8 reaches faster than typed
-  // arrays; #settle() brings the memory up to date.
-  // Above 0, items until the next that is looked at, that one included. From 0
-  // down, slots used of those drawn ahead: every item enters, and the reservoir
-  // is full.
-  #remaining = 1;
+  // What update() changes lies in fields, which V8 reaches fast; #settle()
+  // brings the memory up to date. Counted down is to the next item that update()
+  // does not do with: by #untimed or #timed, whichever fits the items, so that
+  // one comparison finds items of the wrong sort too; the other is 0. Where
+  // that is the next that is looked at, those before are skipped. Where many are
+  // looked at, they wait: the first in the last places of #values and #times.
+  #untimed = 0;
+  #timed = 0;
+  /** What was counted down from. */
+  #span = 0;
+  #waits = false;
   #lastTime = -Infinity;
-  readonly #slots: SlotBuffer | undefined;
-  readonly #drawn: Int32Array;
-  readonly #firstValue: number;
+  readonly #values = new Float64Array(ROOM);
+  readonly #times = new Float64Array(ROOM);
 
   /**
    * An empty reservoir.
@@ -123,46 +122,60 @@ export class SingleMetricReservoir {
       count: 1,
       random: new Random(options.seed ?? 0).saveState(),
     };
-    this.#memory = memoryAt(words, numbers, { index, count });
-    this.#numbers = this.#memory.numbers;
+    this.#memory = memoryAt(words, numbers, { index, count, size });
     initialise(this.#memory, { kind, size, random, rate });
-    if (kind === KIND_BIASED) {
-      if (rate === Infinity) this.#slots = makeSlotBuffer(size);
-      else drawSkipOfBiased(this.#memory);
-    }
-    this.#firstValue = HEADER + size;
-    this.#drawn = this.#slots?.slots ?? new Int32Array(0);
+    if (rate < Infinity) drawSkipOfBiased(this.#memory);
+    place?.settles?.push(() => this.#settle());
     this.#resume();
+  }
+
+  /** Items since the memory was up to date. */
+  get #passed(): number {
+    const isFirst = this.#lastTime === -Infinity;
+    return isFirst ? 0 : this.#span - this.#untimed - this.#timed;
   }
 
   /** Brings the memory up to date. */
   #settle(): void {
-    const { counters, numbers } = this.#memory;
-    if (this.#remaining > 0) counters[WORD_REMAINING] = this.#remaining;
-    else consumeSlots(this.#memory, -this.#remaining);
-    numbers[NUMBER_LAST_TIME] = this.#lastTime;
+    const passed = this.#passed;
+    this.#memory.numbers[NUMBER_LAST_TIME] = this.#lastTime;
+    if (passed === 0) return;
+    if (this.#waits) this.#takePending(passed);
+    else this.#memory.counters[WORD_REMAINING] -= passed;
+    this.#resume();
+  }
+
+  #takePending(count: number): void {
+    takePending(this.#memory, {
+      values: this.#values,
+      times: this.#times,
+      count,
+      timed: this.#lastTime < Infinity,
+    });
   }
 
   /** Goes on from the memory. */
   #resume(): void {
-    const { counters, numbers } = this.#memory;
-    this.#remaining = counters[WORD_REMAINING];
-    this.#lastTime = numbers[NUMBER_LAST_TIME];
-    if (this.#slots !== undefined && counters[WORD_FILLED] === this.size) {
-      fillSlots(this.#memory, this.#slots);
-      this.#remaining = 0;
-    }
+    this.#lastTime = this.#memory.numbers[NUMBER_LAST_TIME];
+    this.#waits = waitsFor(this.#memory);
+    this.#span = this.#waits ? ROOM : this.#memory.counters[WORD_REMAINING];
+    this.#startCount();
+  }
+
+  #startCount(): void {
+    const lastTime = this.#lastTime;
+    this.#untimed = lastTime === Infinity ? this.#span : 0;
+    this.#timed = lastTime > -Infinity && lastTime < Infinity ? this.#span : 0;
   }
 
   /** How many items were offered. */
   get count(): number {
-    const due = this.#numbers[NUMBER_DUE];
-    // While slots are ahead, one more is due than there were before them.
-    return due - this.#remaining - (this.#remaining > 0 ? 0 : 1);
+    return itemCount(this.#memory) + this.#passed;
   }
 
   /** How many samples there are. */
   get length(): number {
+    this.#settle();
     return this.#memory.counters[WORD_FILLED];
   }
 
@@ -181,41 +194,69 @@ export class SingleMetricReservoir {
    */
   update(value: number, time?: number): void {
     if (time === undefined) {
-      if (value - value !== 0 || this.#lastTime !== Infinity) {
-        this.#checkUntimed(value);
+      const left = (this.#untimed - 1) | 0;
+      if (left > 0 && value - value === 0) {
+        this.#untimed = left;
+        // Of no use where it is skipped, and of no harm.
+        if (left < ROOM) this.#values[left] = value;
+        return;
       }
     } else {
+      const left = (this.#timed - 1) | 0;
       if (
-        !(time >= this.#lastTime && time < Infinity && value - value === 0)
-      ) this.#refuse(value, time);
-      this.#lastTime = time;
+        left > 0 && value - value === 0 && time >= this.#lastTime &&
+        time < Infinity
+      ) {
+        this.#timed = left;
+        this.#lastTime = time;
+        if (left < ROOM) {
+          this.#values[left] = value;
+          this.#times[left] = time;
+        }
+        return;
+      }
     }
-    const remaining = this.#remaining - 1;
-    this.#remaining = remaining;
-    if (remaining > 0) return;
-    if (remaining === 0) return this.#accept(value, { time, weight: 1 });
-    const numbers = this.#numbers;
-    const slot = this.#drawn[-1 - remaining];
-    numbers[HEADER + slot] = time ?? numbers[NUMBER_DUE] - remaining - 2;
-    numbers[this.#firstValue + slot] = value;
-    if (remaining === -SLOTS_AHEAD) this.#drawAhead();
+    this.#look(value, time);
   }
 
-  #drawAhead(): void {
-    turnSlots(this.#memory, this.#slots!);
-    this.#remaining = 0;
+  /** What becomes of items that update() does not do with. */
+  #look(value: number, time: number | undefined): void {
+    this.#check(value, time);
+    const isFirst = this.#lastTime === -Infinity;
+    this.#lastTime = time ?? Infinity;
+    if (isFirst) this.#startCount();
+    const left = (time === undefined ? this.#untimed : this.#timed) - 1;
+    if (left === 0 && !this.#waits) {
+      return this.#accept(value, { time, weight: 1 });
+    }
+    if (time === undefined) this.#untimed = left;
+    else this.#timed = left;
+    if (left < ROOM) {
+      this.#values[left] = value;
+      this.#times[left] = time ?? 0;
+    }
+    if (left === 0) this.#settle();
   }
 
+  /** Takes the next item, at which none remains. */
   #accept(
     value: number,
     at: { time: number | undefined; weight: number },
   ): void {
     const { counters, numbers } = this.#memory;
-    counters[WORD_REMAINING] = 0;
-    const time = at.time ?? numbers[NUMBER_DUE] - 1;
+    const { time = numbers[NUMBER_DUE] - 1, weight } = at;
     numbers[NUMBER_LAST_TIME] = this.#lastTime;
-    accept(this.#memory, value, { time, weight: at.weight });
+    counters[WORD_REMAINING] = 0;
+    accept(this.#memory, { value, time, weight });
     this.#resume();
+  }
+
+  #check(value: number, time: number | undefined): void {
+    const lastTime = this.#lastTime;
+    const isGood = Number.isFinite(value) &&
+      !isMixed(time !== undefined, lastTime) &&
+      (time === undefined || time >= lastTime && time < Infinity);
+    if (!isGood) throw refusal(value, { time, lastTime });
   }
 
   /**
@@ -234,27 +275,10 @@ export class SingleMetricReservoir {
         `Cannot sample a value of weight ${weight}, expected a finite number of at least 0`,
       );
     }
-    if (time === undefined) {
-      this.#checkUntimed(value);
-    } else {
-      const isGood = time >= this.#lastTime && time < Infinity &&
-        Number.isFinite(value);
-      if (!isGood) this.#refuse(value, time);
-      this.#lastTime = time;
-    }
+    this.#check(value, time);
+    this.#settle();
+    this.#lastTime = time ?? Infinity;
     this.#accept(value, { time, weight });
-  }
-
-  /** The first item without a time makes all others so. */
-  #checkUntimed(value: number): void {
-    if (!Number.isFinite(value) || isMixed(false, this.#lastTime)) {
-      this.#refuse(value, undefined);
-    }
-    this.#lastTime = Infinity;
-  }
-
-  #refuse(value: number, time: number | undefined): never {
-    throw refusal(value, { time, lastTime: this.#lastTime });
   }
 
   /**
@@ -282,7 +306,7 @@ export class SingleMetricReservoir {
       time: isOne ? time : NaN,
     };
     checkLengths(batch);
-    if (isOne && Number.isNaN(time)) this.#refuse(0, time);
+    if (isOne && Number.isNaN(time)) this.#check(0, time);
     this.#settle();
     const reason = this.#offer(batch);
     this.#resume();
@@ -314,6 +338,7 @@ export class SingleMetricReservoir {
     times: Float64Array<ArrayBuffer>;
     values: Float64Array<ArrayBuffer>;
   } {
+    this.#settle();
     const samples = samplesOf(this.#memory);
     return {
       times: Float64Array.from(samples, ({ time }) => time),
@@ -328,6 +353,7 @@ export class SingleMetricReservoir {
    * percentile. Throws `RangeError` for a value out of range.
    */
   features(options: FeatureOptions = {}): Features {
+    this.#settle();
     const out = writeFeatures(this.#memory, {
       ...options,
       now: options.now ?? Math.max(this.lastTime, 0),
@@ -361,6 +387,9 @@ export class SingleMetricReservoir {
         "Cannot merge reservoirs of which one has times, expected times in both or in none",
       );
     }
+    if (this.kind !== "window" && this.count > 0 && other.count > 0) {
+      this.#checkOrigins(other);
+    }
     if (this.kind === "window" && !isTimed) {
       throw new TypeError(
         "Cannot merge windows without times, expected times of one clock",
@@ -370,16 +399,26 @@ export class SingleMetricReservoir {
     other.#settle();
     mergeInto(this.#memory, other.#memory);
     this.#resume();
-    other.#resume();
+  }
+
+  #checkOrigins(other: SingleMetricReservoir): void {
+    const own = this.#memory.words;
+    const their = other.#memory.words;
+    if (
+      own[WORD_ORIGIN] === their[WORD_ORIGIN] &&
+      own[WORD_ORIGIN + 1] === their[WORD_ORIGIN + 1]
+    ) {
+      throw new TypeError(
+        "Cannot merge reservoirs that draw the same random numbers, expected another seed in each",
+      );
+    }
   }
 
   /** All that is needed to go on from here. */
   saveState(): State {
     this.#settle();
     const { words, numbers } = this.#memory;
-    const state = { words: words.slice(), numbers: numbers.slice() };
-    this.#resume();
-    return state;
+    return { words: words.slice(), numbers: numbers.slice() };
   }
 
   /**

@@ -1,22 +1,25 @@
 //! Samples that prefer the recent: ages are exponential.
 
-use super::layout::{NUMBER_RATE, Reservoir, whole_skip};
+use super::layout::{Item, NUMBER_RATE, Reservoir, whole_skip};
+use super::random::Random;
 
 /// Takes an item that the geometric skip ended at: it replaces a slot drawn
 /// from all, or fills the next empty one where the drawn one is empty.
-#[inline]
-pub fn accept(reservoir: &mut Reservoir, value: f64, time: f64) {
-    let slot = reservoir.random.slot(reservoir.capacity());
-    if slot < reservoir.filled {
-        reservoir.put(slot, value, time);
-    } else {
-        reservoir.append(value, time);
-    }
+/// Returns the items until the next, that one included.
+#[inline(always)]
+pub fn accept(reservoir: &mut Reservoir, random: &mut Random, item: Item) -> u64 {
     let rate = reservoir.header[NUMBER_RATE];
-    // An infinite rate means that every item is taken: nothing to draw.
-    reservoir.remaining = if rate == f64::INFINITY {
-        1
+    // An infinite rate means that every item is taken: nothing to skip.
+    let takes_all = rate == f64::INFINITY;
+    let slot = if takes_all && reservoir.byte_shift > 0 {
+        random.slot_of_byte(reservoir.byte_shift, item.number - 1)
     } else {
-        whole_skip(reservoir.random.exponential() / rate) + 1
+        random.slot(reservoir.capacity())
     };
+    if slot < reservoir.filled {
+        reservoir.put(slot, item);
+    } else {
+        reservoir.append(item);
+    }
+    if takes_all { 1 } else { whole_skip(random.exponential() / rate) + 1 }
 }

@@ -254,8 +254,8 @@ fn features_of_buffers(
 ) -> Outcome {
     let reservoirs = words.len() / WORDS;
     let fits = reservoirs > 0
-        && words.len() % WORDS == 0
-        && numbers.len() % reservoirs == 0
+        && words.len().is_multiple_of(WORDS)
+        && numbers.len().is_multiple_of(reservoirs)
         && out.len() == reservoirs * FEATURES;
     if !fits {
         return Err(Fault::LENGTH);

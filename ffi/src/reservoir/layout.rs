@@ -3,7 +3,7 @@
 //! `words`: four of the random stream, then whole numbers. `numbers`: a header,
 //! then times, values, and, where the sample is weighted, keys.
 
-use super::random::Random;
+use super::random::{Random, byte_shift};
 use crate::abi::Fault;
 use crate::shared_constants;
 
@@ -25,14 +25,23 @@ shared_constants! {
     WORD_REMAINING: usize = 7;
     /// Word: where a window writes next.
     WORD_CURSOR: usize = 8;
+    /// Word: the version of this layout and of how its draws are made.
+    WORD_VERSION: usize = 9;
+    /// Words: two of the random stream as it was at first, which tell streams
+    /// apart.
+    WORD_ORIGIN: usize = 10;
+    /// Word: what the slots of four items are drawn from.
+    WORD_SPARE: usize = 12;
+    /// The version.
+    RESERVOIR_VERSION: u32 = 2;
 
     /// Number: how many items there will have been when none remains.
     NUMBER_DUE: usize = 0;
     /// Number: the time of the last item; minus infinity before the first, and
     /// infinity where items have no times of their own.
     NUMBER_LAST_TIME: usize = 1;
-    /// Number: logarithm of Algorithm L's threshold; the weight that a
-    /// weighted sample still jumps over.
+    /// Number: Algorithm L's threshold; the weight that a weighted sample
+    /// still jumps over.
     NUMBER_LEVEL: usize = 2;
     /// Number: rate of the geometric skips of a biased reservoir.
     NUMBER_RATE: usize = 3;
@@ -66,6 +75,19 @@ shared_constants! {
     REFUSED_MIXED: u32 = 4;
 }
 
+/// An item that is looked at.
+#[derive(Clone, Copy)]
+pub struct Item {
+    /// What it is: finite.
+    pub value: f64,
+    /// When it was.
+    pub time: f64,
+    /// What it weighs, at least 0.
+    pub weight: f64,
+    /// How many items there are with it.
+    pub number: u64,
+}
+
 /// A reservoir's buffers by name.
 pub struct Reservoir<'a> {
     /// Which kind it is.
@@ -88,6 +110,8 @@ pub struct Reservoir<'a> {
     pub keys: &'a mut [f64],
     /// Where a window writes next.
     pub cursor: usize,
+    /// Of its size, as [`byte_shift`] has it.
+    pub byte_shift: u32,
     words: &'a mut [u32],
 }
 
@@ -104,7 +128,8 @@ pub fn check_buffers(words: &[u32], numbers: &[f64]) -> Result<(u32, usize, usiz
     let kind = words[WORD_KIND];
     let capacity = words[WORD_CAPACITY] as usize;
     let filled = words[WORD_FILLED] as usize;
-    let known = (KIND_UNIFORM_R..=KIND_WINDOW).contains(&kind);
+    let known =
+        (KIND_UNIFORM_R..=KIND_WINDOW).contains(&kind) && words[WORD_VERSION] == RESERVOIR_VERSION;
     if !known || capacity == 0 || capacity > MAX_CAPACITY || filled > capacity {
         return Err(Fault::STATE);
     }
@@ -124,20 +149,27 @@ impl<'a> Reservoir<'a> {
         let remaining = u64::from(words[WORD_REMAINING]);
         let due = header[NUMBER_DUE];
         let cursor = words[WORD_CURSOR] as usize;
-        if remaining == 0 || due < remaining as f64 || due > 9e15 || cursor >= capacity {
+        let random = [words[0], words[1], words[2], words[3]];
+        let rest = header[NUMBER_REST];
+        let is_good = remaining > 0
+            && (remaining as f64..=9e15).contains(&due)
+            && (0.0..=9007199254740992.0).contains(&rest);
+        // From zeros come zeros alone, which may be redrawn for ever.
+        if !is_good || cursor >= capacity || random == [0; 4] {
             return Err(Fault::STATE);
         }
         Ok(Reservoir {
             kind,
-            random: Random::new([words[0], words[1], words[2], words[3]]),
+            random: Random::with_spare(random, words[WORD_SPARE]),
             filled,
             count: due as u64 - remaining,
-            remaining: remaining + header[NUMBER_REST] as u64,
+            remaining: remaining + rest as u64,
             header,
             times,
             values,
             keys,
             cursor,
+            byte_shift: byte_shift(capacity as u32),
             words,
         })
     }
@@ -152,6 +184,7 @@ impl<'a> Reservoir<'a> {
         self.words[..4].copy_from_slice(&self.random.words());
         self.words[WORD_FILLED] = self.filled as u32;
         self.words[WORD_CURSOR] = self.cursor as u32;
+        self.words[WORD_SPARE] = self.random.spare();
         let remaining = self.remaining.min(u64::from(MAX_REMAINING));
         self.words[WORD_REMAINING] = remaining as u32;
         self.header[NUMBER_REST] = (self.remaining - remaining) as f64;
@@ -160,22 +193,23 @@ impl<'a> Reservoir<'a> {
 
     /// Puts a sample into a slot.
     #[inline]
-    pub fn put(&mut self, slot: usize, value: f64, time: f64) {
-        self.times[slot] = time;
-        self.values[slot] = value;
+    pub fn put(&mut self, slot: usize, item: Item) {
+        self.times[slot] = item.time;
+        self.values[slot] = item.value;
     }
 
     /// Puts a sample into the first empty slot.
     #[inline]
-    pub fn append(&mut self, value: f64, time: f64) {
-        self.put(self.filled, value, time);
+    pub fn append(&mut self, item: Item) {
+        self.put(self.filled, item);
         self.filled += 1;
     }
 }
 
 /// As many items as a skip of this many comes to: at most 2^53.
-#[inline]
+#[inline(always)]
 pub fn whole_skip(skip: f64) -> u64 {
-    // The cast saturates, and truncates as floor does from 0 up.
-    (skip as u64).min(1 << 53)
+    const MOST: u64 = 1 << 53;
+    // Truncates as floor does from 0 up; to signed numbers at once.
+    if skip < MOST as f64 { skip as i64 as u64 } else { MOST }
 }

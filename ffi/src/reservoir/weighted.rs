@@ -6,48 +6,51 @@
 //! item that enters is a total weight, exponential with the largest key as
 //! its rate.
 
-use super::layout::{NUMBER_LEVEL, Reservoir};
-use super::random::{minus_log_one_minus, one_minus_exp};
+use super::layout::{Item, NUMBER_LEVEL, Reservoir};
+use super::random::{Random, minus_log_one_minus, one_minus_exp};
 
-/// Takes an item of a weight that is finite and at least 0.
-#[inline]
-pub fn accept(reservoir: &mut Reservoir, value: f64, time: f64, weight: f64) {
-    reservoir.remaining = 1;
-    if weight == 0.0 {
-        return;
+/// Takes an item. Returns the items until the next that is looked at: 1.
+#[inline(always)]
+pub fn accept(reservoir: &mut Reservoir, random: &mut Random, item: Item) -> u64 {
+    if item.weight == 0.0 {
+        return 1;
     }
     if reservoir.filled < reservoir.times.len() {
-        fill(reservoir, value, time, weight);
+        fill(reservoir, random, item);
     } else {
-        reservoir.header[NUMBER_LEVEL] -= weight;
-        if reservoir.header[NUMBER_LEVEL] <= 0.0 {
-            replace(reservoir, value, time, weight);
+        let level = reservoir.header[NUMBER_LEVEL] - item.weight;
+        reservoir.header[NUMBER_LEVEL] = level;
+        if level <= 0.0 {
+            replace(reservoir, random, item);
         }
     }
+    1
 }
 
-fn fill(reservoir: &mut Reservoir, value: f64, time: f64, weight: f64) {
-    let key = reservoir.random.exponential() / weight;
+#[inline(always)]
+fn fill(reservoir: &mut Reservoir, random: &mut Random, item: Item) {
     let slot = reservoir.filled;
-    reservoir.append(value, time);
-    reservoir.keys[slot] = key;
+    reservoir.keys[slot] = random.exponential() / item.weight;
+    reservoir.append(item);
     sift_up(reservoir, slot);
     if reservoir.filled == reservoir.times.len() {
-        jump(reservoir);
+        jump(reservoir, random);
     }
 }
 
-fn replace(reservoir: &mut Reservoir, value: f64, time: f64, weight: f64) {
+#[inline(always)]
+fn replace(reservoir: &mut Reservoir, random: &mut Random, item: Item) {
     // The key, given that it is below the largest.
-    let share = one_minus_exp(weight * reservoir.keys[0]) * reservoir.random.uniform();
-    reservoir.keys[0] = minus_log_one_minus(share) / weight;
-    reservoir.put(0, value, time);
+    let share = one_minus_exp(item.weight * reservoir.keys[0]) * random.uniform();
+    reservoir.keys[0] = minus_log_one_minus(share) / item.weight;
+    reservoir.put(0, item);
     sift_down(reservoir);
-    jump(reservoir);
+    jump(reservoir, random);
 }
 
-fn jump(reservoir: &mut Reservoir) {
-    reservoir.header[NUMBER_LEVEL] = reservoir.random.exponential() / reservoir.keys[0];
+#[inline(always)]
+fn jump(reservoir: &mut Reservoir, random: &mut Random) {
+    reservoir.header[NUMBER_LEVEL] = random.exponential() / reservoir.keys[0];
 }
 
 fn swap(reservoir: &mut Reservoir, a: usize, b: usize) {
