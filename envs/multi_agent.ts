@@ -5,14 +5,14 @@
  * et al., "PettingZoo: Gym for Multi-Agent Reinforcement Learning", 2021); the
  * global state, the team's reward and the masks are those of PyMARL
  * (Samvelyan et al., "The StarCraft Multi-Agent Challenge", 2019). What is
- * said of {@linkcode Environment} about seeds, freshness, refused actions and
+ * said of `Environment` about seeds, freshness, refused actions and
  * saved states holds here too; `checkMultiAgentEnv` looks for violations.
  *
  * @module
  */
-import type { Space, SpaceValue } from "../core/spaces.ts";
+import type { Box, Space, SpaceValue } from "../core/spaces.ts";
 import type { State } from "../core/state.ts";
-import type { Environment, ResetOptions } from "./environment.ts";
+import type { ResetOptions } from "./environment.ts";
 
 /** Side information of a joint step; environments document their own fields. */
 export interface MultiAgentInfo {
@@ -73,13 +73,13 @@ export interface MultiAgentEnvironment<
   /** Where each agent's actions lie. */
   readonly actionSpaces: readonly Space[];
   /** Where the global state lies. */
-  readonly stateSpace: Space & { kind: "box" };
+  readonly stateSpace: Box;
   /**
    * Steps of the longest episode (PyMARL's `episode_limit`); Infinity where
    * there is none.
    */
   readonly maximumSteps: number;
-  /** Begins an episode. Seeds are those of {@linkcode Environment.reset}. */
+  /** Begins an episode. Seeds are those of `Environment.reset`. */
   reset(options?: ResetOptions): MultiAgentResetResult<Observation>;
   /**
    * Takes one action of each agent. Throws `TypeError` for another number of
