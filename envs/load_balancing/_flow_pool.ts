@@ -149,6 +149,14 @@ export function reserveFlows(pool: FlowPool, capacity: number): void {
   }
 }
 
+/** Forgets all rows: the pool is as it was when it was made. */
+export function clearFlows(pool: FlowPool): void {
+  pool.used = pool.made = 0;
+  pool.free = -1;
+  for (const name of FLOW_COLUMNS) pool[name].fill(0);
+  pool.delays.fill(0);
+}
+
 /** Takes a row. What it held before is for the caller to overwrite. */
 export function takeRow(pool: FlowPool): number {
   const row = pool.free;

@@ -11,7 +11,7 @@ import {
   rebuildTimetable,
   reserveHeap,
 } from "./_event_queue.ts";
-import { FLOW_COLUMNS, HOPS, reserveFlows } from "./_flow_pool.ts";
+import { clearFlows, FLOW_COLUMNS, HOPS, reserveFlows } from "./_flow_pool.ts";
 import { loadChanges, saveChanges } from "./_outages.ts";
 import type { Simulation } from "./_simulation.ts";
 
@@ -207,6 +207,8 @@ export function loadSimulation(simulation: Simulation, state: State): void {
   );
   loadNumbers(simulation.arrival, ARRIVAL_NUMBERS, part("arrival"));
   simulation.source.loadState(part("source"));
+  // Rows that were not saved would otherwise show in what is saved later.
+  clearFlows(flows);
   loadNumbers(flows, FLOW_NUMBERS, part("flows"));
   reserveFlows(flows, flows.used);
   loadArrays(flows, FLOW_COLUMNS, { state: part("flows"), length: flows.used });
