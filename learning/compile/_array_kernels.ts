@@ -199,10 +199,20 @@ export const ARRAY_KERNELS: Readonly<Record<string, Lowering>> = {
   Tile(call) {
     const { graph, inputs: [x], attributes, outputs: [{ shape }] } = call;
     const reps = attributes.reps as number[];
-    const apart = x.shape.flatMap((length) => [1, length]);
-    const repeated = x.shape.flatMap((length, axis) => [reps[axis], length]);
-    const view = broadcastView(reshape(graph, x, apart), repeated);
-    return [reshape(graph, view, shape)];
+    // Each repeated axis takes two of a loop, which has six.
+    const steps = x.shape.length <= 3
+      ? [reps]
+      : reps.map((times, axis) => reps.map((_, i) => i === axis ? times : 1));
+    const result = steps.reduce((view, times) => {
+      const apart = view.shape.flatMap((length) => [1, length]);
+      const repeated = view.shape.flatMap((length, i) => [times[i], length]);
+      return reshape(
+        graph,
+        broadcastView(reshape(graph, view, apart), repeated),
+        view.shape.map((length, i) => times[i] * length),
+      );
+    }, x);
+    return [reshape(graph, result, shape)];
   },
   Transpose(call) {
     return [transposeView(call.inputs[0], call.attributes.perm as number[])];

@@ -6,6 +6,7 @@
 import { Random } from "../../core/random.ts";
 import * as tf from "../tensorflow.ts";
 import { runEagerly, type Step } from "./_eager.ts";
+import { copyOf } from "./_state.ts";
 import type { FullSpec, StepInput, StepOutput } from "./specs.ts";
 
 type Inputs = Readonly<Record<string, StepInput>>;
@@ -56,7 +57,7 @@ function effectsOf(
   variables: readonly tf.Variable[],
   run: () => Float64Array[],
 ): Effects {
-  const before = variables.map((variable) => tf.keep(tf.add(variable, 0)));
+  const before = variables.map((variable) => tf.keep(copyOf(variable)));
   try {
     const results = run();
     return {

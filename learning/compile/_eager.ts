@@ -64,6 +64,8 @@ export function runEagerly(
       ]),
     );
     flat = flatten(step(tensors));
+    // What is returned may be a variable, or somebody's constant.
+    flat.tensors = flat.tensors.map((tensor) => tf.clone(tensor));
     return flat.tensors;
   });
   return flat!;

@@ -70,7 +70,6 @@ const TESTS: Readonly<Record<string, string>> = {
 /** Functions of two numbers. */
 const BINARY: Readonly<Record<string, string>> = {
   Atan2: "ATAN2",
-  Pow: "POW",
   RealDiv: "DIV",
 };
 
@@ -227,6 +226,12 @@ const SPECIAL: Readonly<Record<string, Lowering>> = {
   },
   LeakyRelu(call) {
     return [leak(call, call.inputs[0], call.attributes.alpha as number)];
+  },
+  Pow(call) {
+    // A float has not all digits of a whole number's power.
+    const { dtype } = call.outputs[0];
+    if (dtype !== "float32") throw new NotCovered(`elements of type ${dtype}`);
+    return of("POW", { takes: "float32" })(call);
   },
   Prelu(call) {
     return [leak(call, call.inputs[0], call.inputs[1])];

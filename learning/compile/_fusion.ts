@@ -28,8 +28,10 @@ export interface Cluster {
   product: Node | undefined;
   /** Clusters that run before; may name ones that have merged. */
   dependencies: Set<Cluster>;
-  /** Whether it was told to wait for what it does not read. */
-  waits: boolean;
+  /** Clusters that run after; may name ones that have merged. */
+  dependents: Set<Cluster>;
+  /** The youngest node of it and of all that run before it. */
+  latest: number;
   /** The cluster that this one has merged into. */
   merged: Cluster | undefined;
   /**
@@ -139,21 +141,34 @@ function current(cluster: Cluster): Cluster {
   return found;
 }
 
-/** Whether a cluster reads, through any others, what another computes. */
-function dependsOn(cluster: Cluster, on: Cluster): boolean {
-  const oldest = on.nodes[0].id;
+/** Whether one of some clusters runs, through any others, after another. */
+function dependOn(clusters: Cluster[], on: Cluster): boolean {
   const seen = new Set<Cluster>();
-  const waiting = [cluster];
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
+  for (let next = clusters.pop(); next; next = clusters.pop()) {
     if (next === on) return true;
-    if (seen.has(next)) continue;
+    // What runs after it has a node that is as young.
+    if (next.latest < on.latest || seen.has(next)) continue;
     seen.add(next);
-    // What was recorded before the oldest node cannot depend on it, unless it
-    // was told to wait.
-    if (next.nodes.at(-1)!.id < oldest && !next.waits) continue;
-    for (const each of next.dependencies) waiting.push(current(each));
+    for (const each of next.dependencies) clusters.push(current(each));
   }
   return false;
+}
+
+/** Lets all that run after a cluster know of its youngest node. */
+function raise(cluster: Cluster, latest: number): void {
+  const waiting = [cluster];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    if (next.latest >= latest) continue;
+    next.latest = latest;
+    for (const each of next.dependents) waiting.push(current(each));
+  }
+}
+
+/** Has one cluster run after another. */
+function order(after: Cluster, before: Cluster): void {
+  after.dependencies.add(before);
+  before.dependents.add(after);
+  raise(after, before.latest);
 }
 
 /** Whether a node's operands in a cluster are of the same place only. */
@@ -200,8 +215,7 @@ function merge(a: Cluster, b: Cluster): Cluster | undefined {
   if (
     !b.nodes.every((node) => readsInPlace(node, inA)) ||
     !a.nodes.every((node) => readsInPlace(node, inB)) ||
-    others(b, a).some((each) => dependsOn(each, a)) ||
-    others(a, b).some((each) => dependsOn(each, b))
+    dependOn(others(b, a), a) || dependOn(others(a, b), b)
   ) {
     return undefined;
   }
@@ -211,7 +225,11 @@ function merge(a: Cluster, b: Cluster): Cluster | undefined {
   a.bounds = bounds;
   a.product ??= b.product;
   for (const each of b.dependencies) a.dependencies.add(each);
+  for (const each of b.dependents) a.dependents.add(each);
   b.merged = a;
+  const latest = Math.max(a.latest, b.latest);
+  a.latest = latest;
+  for (const each of a.dependents) raise(current(each), latest);
   return a;
 }
 
@@ -224,7 +242,7 @@ function merge(a: Cluster, b: Cluster): Cluster | undefined {
 export function fuse(nodes: readonly Node[]): Cluster[] {
   const clusters: Cluster[] = [];
   const clusterOf = new Map<Node, Cluster>();
-  const readers = new Map<Node, Cluster[]>();
+  const readers = new Map<Node, Set<Cluster>>();
   for (const node of nodes) {
     if (isLeaf(node)) continue;
     const operands = operandsOf(node).filter((view) =>
@@ -238,25 +256,28 @@ export function fuse(nodes: readonly Node[]): Cluster[] {
       nodes: [node],
       size: loopSize(node),
       product: node.kind === "product" ? node : undefined,
-      dependencies: new Set(sources),
-      waits: false,
+      dependencies: new Set(),
+      dependents: new Set(),
+      latest: node.id,
       merged: undefined,
       bounds: joinBounds(boundsOf(node), []) ?? [],
     };
+    for (const source of sources) order(cluster, source);
     clusters.push(cluster);
     clusterOf.set(node, cluster);
     if (node.kind !== "product") {
       // The latest first: of two products, the loop follows the second.
-      const candidates = [
+      const candidates = new Set([
         ...sources.toReversed(),
-        ...operands.flatMap(({ base }) => readers.get(base) ?? []),
-      ];
+        ...operands.flatMap(({ base }) => [...readers.get(base) ?? []]),
+      ]);
       for (const candidate of candidates) {
         cluster = merge(current(candidate), cluster) ?? cluster;
       }
     }
     for (const { base } of operands) {
-      readers.set(base, [...readers.get(base) ?? [], cluster]);
+      const known = readers.get(base) ?? new Set();
+      readers.set(base, known.add(cluster));
     }
   }
   return clusters.filter((cluster) => cluster.merged === undefined);
@@ -270,9 +291,8 @@ export function fuse(nodes: readonly Node[]): Cluster[] {
  * @returns Whether it could be done.
  */
 export function waitFor(cluster: Cluster, other: Cluster): boolean {
-  if (cluster === other || dependsOn(other, cluster)) return false;
-  cluster.dependencies.add(other);
-  cluster.waits = true;
+  if (dependOn([other], cluster)) return false;
+  order(cluster, other);
   return true;
 }
 

@@ -26,6 +26,15 @@ import {
   type Observer,
 } from "./native_backend.ts";
 import { REDUCTION_KERNELS } from "./_reduction_kernels.ts";
+import {
+  callerLine,
+  checkVariables,
+  keepingVariables,
+  ownData,
+  registeredVariables,
+  withoutRandomness,
+} from "./_safeguards.ts";
+import { broadcastShape, sizeOf } from "./_view.ts";
 
 /** Kernels that are compiled, by their names in tfjs. */
 export const KERNELS: Readonly<Record<string, Lowering>> = {
@@ -80,25 +89,6 @@ function operandsOf(
   ).map(([, info]) => info ?? undefined);
 }
 
-/** Frames between a kernel and the step that uses it, at most. */
-const FRAMES = 200;
-
-/** The nearest line outside of tfjs and of this folder. */
-function callerLine(): string {
-  const here = new URL(".", import.meta.url).href;
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = FRAMES;
-  const lines = (new Error().stack ?? "").split("\n").slice(1);
-  Error.stackTraceLimit = stackTraceLimit;
-  for (const line of lines) {
-    const place = /((?:file|https?|blob|data):\S+:\d+:\d+)/.exec(line)?.[1];
-    const inside = place === undefined || place.includes("@tensorflow") ||
-      place.startsWith(here) && !place.includes("_test.ts");
-    if (!inside) return place;
-  }
-  return "an unknown place";
-}
-
 function dtypeOfTensor(dtype: string): DType {
   if (dtype === "float32" || dtype === "int32" || dtype === "bool") {
     return dtype;
@@ -114,9 +104,18 @@ class Recorder implements Observer {
   readonly #lines: boolean;
   #insideKernel = false;
 
-  constructor(backend: NativeBackend, lines: boolean) {
+  /** Variables that the step must not use. */
+  readonly #foreign: ReadonlySet<unknown>;
+
+  constructor(
+    backend: NativeBackend,
+    options: { lines: boolean; variables: readonly tf.Variable[] },
+  ) {
     this.#backend = backend;
-    this.#lines = lines;
+    this.#lines = options.lines;
+    this.#foreign = new Set(registeredVariables()).difference(
+      new Set(options.variables),
+    );
   }
 
   /** Says what a tensor's values are. */
@@ -127,24 +126,35 @@ class Recorder implements Observer {
   /** What a tensor's values are. */
   viewOf(info: tf.TensorInfo): ArrayView {
     const dtype = dtypeOfTensor(info.dtype);
-    const view = this.#views.get(info.dataId) ?? this.#captured(info);
+    let view = this.#views.get(info.dataId);
+    if (view === undefined) {
+      // From outside of the step; tensors never change.
+      view = this.#constant(info);
+      this.#views.set(info.dataId, view);
+    }
     // tfjs reshapes, and casts without loss, by another description of the
     // same values.
     return reshape(this.graph, cast(this.graph, view, dtype), info.shape);
   }
 
-  /** A tensor from outside of the step; tensors never change. */
-  #captured(info: tf.TensorInfo): ArrayView {
-    for (const variable of registeredVariables()) {
-      if (variable.dataId === info.dataId) {
-        throw new Error(
-          `Cannot compile a step that uses the variable "${variable.name}": expected it among the variables given to compile`,
-        );
+  /** What a result's values are; throws where another variable has them. */
+  resultOf(result: tf.Tensor): ArrayView {
+    if (!this.#views.has(result.dataId)) {
+      for (const variable of registeredVariables()) {
+        if (variable.dataId === result.dataId) this.#refuseForeign(variable);
       }
     }
-    const view = this.#constant(info);
-    this.#views.set(info.dataId, view);
-    return view;
+    return this.viewOf(result);
+  }
+
+  /** Values of variables change, so that they are no constants. */
+  #refuseForeign(info: tf.TensorInfo | undefined): void {
+    if (!this.#foreign.has(info)) return;
+    throw new Error(
+      `Cannot compile a step that uses the variable "${
+        (info as tf.Variable).name
+      }": expected it among the variables given to compile`,
+    );
   }
 
   #constant(info: tf.TensorInfo): ArrayView {
@@ -164,7 +174,7 @@ class Recorder implements Observer {
     const inner = this.#insideKernel;
     this.#insideKernel = true;
     try {
-      const result = run();
+      const result = inner ? run() : this.#skipped(name, args) ?? run();
       if (!inner) {
         const outputs = Array.isArray(result) ? result : [result];
         this.#writeDown(name, args, outputs);
@@ -175,6 +185,29 @@ class Recorder implements Observer {
     }
   }
 
+  /**
+   * Zeros in place of a product: only its shape counts, and the cpu backend
+   * takes longer for it than for all else.
+   */
+  #skipped(name: string, args: KernelArguments): tf.TensorInfo | undefined {
+    if (name !== "BatchMatMul" && name !== "_FusedMatMul") return undefined;
+    const [a, b] = operandsOf(name, args.inputs) as tf.TensorInfo[];
+    if (this.#isConstant(a) && this.#isConstant(b)) return undefined;
+    const { transposeA, transposeB } = args.attrs as Record<string, unknown>;
+    const shape = [
+      ...broadcastShape([a.shape.slice(0, -2), b.shape.slice(0, -2)]),
+      a.shape.at(transposeA ? -1 : -2)!,
+      b.shape.at(transposeB ? -2 : -1)!,
+    ];
+    const zeros = new Float32Array(sizeOf(shape));
+    return this.#backend.makeTensorInfo(shape, "float32", zeros);
+  }
+
+  #isConstant({ dataId }: tf.TensorInfo): boolean {
+    const view = this.#views.get(dataId);
+    return view === undefined || view.base.kind === "constant";
+  }
+
   #writeDown(
     name: string,
     args: KernelArguments,
@@ -182,6 +215,7 @@ class Recorder implements Observer {
   ): void {
     const { graph } = this;
     const operands = operandsOf(name, args.inputs);
+    for (const operand of operands) this.#refuseForeign(operand);
     graph.origin = this.#lines ? `${name} at ${callerLine()}` : name;
     const fresh = outputs.filter(({ dataId }) =>
       !operands.some((operand) => operand?.dataId === dataId)
@@ -206,7 +240,7 @@ class Recorder implements Observer {
         const [{ shape, dtype }] = outputs;
         return [constant(
           graph,
-          new Array(shape.reduce((a, b) => a * b, 1)).fill(FILLED[name]),
+          new Array(sizeOf(shape)).fill(FILLED[name]),
           { shape, dtype: dtypeOfTensor(dtype) },
         )];
       }
@@ -247,52 +281,6 @@ class Recorder implements Observer {
   }
 }
 
-function registeredVariables(): tf.Variable[] {
-  return Object.values(tf.engine().registeredVariables);
-}
-
-/** Runs a function while the engine's own random numbers throw. */
-function withoutRandomness<T>(run: () => T): T {
-  const { random } = Math;
-  const refuse = () => {
-    throw new Error(
-      `Cannot compile a step that draws random numbers at ${callerLine()}: expected them as inputs`,
-    );
-  };
-  Object.assign(Math, { random: refuse });
-  try {
-    return run();
-  } finally {
-    Object.assign(Math, { random });
-  }
-}
-
-/**
- * Runs a function, then gives variables the values they had: those given, and
- * those of this backend, which a faulty step may have assigned.
- */
-function keepingVariables<T>(
-  given: readonly tf.Variable[],
-  run: () => T,
-): T {
-  const { data } = nativeBackend();
-  const before = registeredVariables().filter((variable) =>
-    given.includes(variable) || data.has(variable.dataId)
-  ).map((variable) => ({
-    variable,
-    // Shares the values, and keeps them from being freed.
-    tensor: tf.keep(variable.clone()),
-  }));
-  try {
-    return run();
-  } finally {
-    for (const { variable, tensor } of before) {
-      if (variable.dataId !== tensor.dataId) variable.assign(tensor);
-      tensor.dispose();
-    }
-  }
-}
-
 /**
  * Runs a step once and writes down what it computes. Everything that it
  * changed is put back.
@@ -310,7 +298,7 @@ export function record(
 ): Recording {
   const { inputs, variables, lines } = options;
   const backend = nativeBackend();
-  const recorder = new Recorder(backend, lines);
+  const recorder = new Recorder(backend, { lines, variables });
   const { graph } = recorder;
   const inputViews: Record<string, ArrayView> = {};
   for (const [name, tensor] of Object.entries(inputs)) {
@@ -338,9 +326,9 @@ export function record(
         const results = withoutRandomness(() => step(inputs));
         checkVariables(ids, variables);
         updates = variables.map((variable, i) =>
-          variable.dataId === own[i] ? undefined : recorder.viewOf(variable)
+          variable.dataId === own[i] ? undefined : recorder.resultOf(variable)
         );
-        outputs = results.map((tensor) => recorder.viewOf(tensor));
+        outputs = results.map((tensor) => recorder.resultOf(tensor));
       });
     } finally {
       backend.observer = undefined;
@@ -353,38 +341,4 @@ export function record(
       outputs,
     };
   });
-}
-
-/**
- * Ids of variables, each of its own: those that share values, as after
- * `a.assign(b)`, get copies, so that the recording can tell them apart.
- */
-function ownData(variables: readonly tf.Variable[]): DataId[] {
-  const seen = new Set<DataId>();
-  for (const variable of variables) {
-    if (seen.has(variable.dataId)) {
-      tf.tidy(() => variable.assign(tf.add(variable, 0)));
-    }
-    seen.add(variable.dataId);
-  }
-  return variables.map(({ dataId }) => dataId);
-}
-
-function checkVariables(
-  before: ReadonlyMap<tf.Variable, DataId>,
-  given: readonly tf.Variable[],
-): void {
-  for (const variable of registeredVariables()) {
-    const id = before.get(variable);
-    if (id === undefined) {
-      throw new Error(
-        `Cannot compile a step that makes the variable "${variable.name}": expected it outside of the step`,
-      );
-    }
-    if (id !== variable.dataId && !given.includes(variable)) {
-      throw new Error(
-        `Cannot compile a step that assigns the variable "${variable.name}": expected it among the variables given to compile`,
-      );
-    }
-  }
 }

@@ -33,6 +33,14 @@ function reduced(
   operand: ArrayView,
 ): ArrayView {
   const { graph, attributes, outputs: [{ dtype, shape }] } = call;
+  const first = reduction === "MAX" || reduction === "MIN";
+  if (first && sizeOf(operand.shape) === 0) {
+    // tfjs begins with the first element, of which there is none.
+    return constant(graph, new Array(sizeOf(shape)).fill(NaN), {
+      shape,
+      dtype,
+    });
+  }
   const axis = attributes.reductionIndices ?? attributes.axis;
   const result = reduce(graph, operand, {
     reduction,

@@ -85,6 +85,12 @@ export function checkAlive(variable: tf.Variable): void {
   }
 }
 
+/** A variable's values as a tensor that shares them with nobody. */
+export function copyOf(variable: tf.Variable): tf.Tensor {
+  const { shape, dtype } = variable;
+  return tf.tensor(variable.dataSync().slice(), [...shape], dtype);
+}
+
 function bringIn(
   bound: BoundVariable,
   backend: NativeBackend,
@@ -97,8 +103,9 @@ function bringIn(
       `Cannot run a compiled step on the backend ${tf.getBackend()}, expected native, which it was compiled for`,
     );
   }
-  const present = backend.valuesOf(variable.dataId);
-  if (present !== values) values.set(present);
+  // Whoever else holds the values that are there keeps them as they are.
+  detachFromPlace(bound, backend);
+  values.set(backend.valuesOf(variable.dataId));
   if (bound.updated) {
     adopt(bound, backend);
     versions.set(variable.dataId, version);
@@ -112,10 +119,6 @@ function bringIn(
 /** Lets the variable's values lie in the arena. */
 function adopt(bound: BoundVariable, backend: NativeBackend): void {
   const { variable, values } = bound;
-  // Whoever else holds these values keeps them as they are.
-  if (backend.valuesOf(variable.dataId) === values) {
-    backend.detach(variable.dataId);
-  }
   const tensor = tf.engine().makeTensorFromTensorInfo({
     dataId: backend.adopt(values, variable.dtype),
     shape: variable.shape,
@@ -125,14 +128,18 @@ function adopt(bound: BoundVariable, backend: NativeBackend): void {
   tensor.dispose();
 }
 
+function detachFromPlace(
+  { id, values }: BoundVariable,
+  backend: NativeBackend,
+): void {
+  if (id === undefined || !backend.data.has(id)) return;
+  if (backend.valuesOf(id) === values) backend.detach(id);
+}
+
 /**
- * Gives a variable values of its own, outside of the arena, which is about to
- * go.
+ * Gives what lies in a variable's place, which is about to go, room of its
+ * own.
  */
 export function release(bound: BoundVariable, backend: NativeBackend): void {
-  const { variable, values } = bound;
-  if (variable.isDisposed || !backend.data.has(variable.dataId)) return;
-  if (backend.valuesOf(variable.dataId) === values) {
-    backend.detach(variable.dataId);
-  }
+  detachFromPlace(bound, backend);
 }

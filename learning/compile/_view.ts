@@ -123,9 +123,11 @@ export function sliceView<Base>(
   size: readonly number[],
   steps: readonly number[] = size.map(() => 1),
 ): View<Base> {
+  // Nothing has no place, which might lie behind the end.
+  const isEmpty = sizeOf(size) === 0;
   return {
     base: view.base,
-    offset: view.strides.reduce(
+    offset: isEmpty ? 0 : view.strides.reduce(
       (sum, stride, axis) => sum + stride * begin[axis],
       view.offset,
     ),

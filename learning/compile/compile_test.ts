@@ -401,7 +401,7 @@ Deno.test("compiled steps work in workers, each with its own", async () => {
     postMessage(sum);
   `;
   const url = URL.createObjectURL(
-    new Blob([source], { type: "application/typescript" }),
+    new Blob([source], { type: "application/javascript" }),
   );
   const sums = await Promise.all(
     [1, 2].map(() =>
@@ -422,4 +422,79 @@ Deno.test("compiled steps work in workers, each with its own", async () => {
     DOMException,
   );
   assert(add.mode === "native");
+});
+
+Deno.test("a compiled step leaves values alone that its variable had before", async () => {
+  await useNative();
+  const { total, add } = counter();
+  add({ terms: [1, 1] });
+  const kept = total.clone();
+  const twin = tf.variable(tf.zeros([2]));
+  twin.assign(total as tf.Tensor1D);
+  tf.tidy(() => total.assign(tf.tensor1d([7, 8])));
+  add({ terms: [1, 1] });
+  assertEquals(numbers(kept.dataSync()), [2, 3]);
+  assertEquals(numbers(twin.dataSync()), [2, 3]);
+  assertEquals(numbers(total.dataSync()), [8, 9]);
+});
+
+Deno.test("a compiled step tells variables from tensors with the same values", async () => {
+  for (const device of ["native", "cpu"] as const) {
+    await selectDevice(device, { parameters: 1, batchSize: 1 });
+    const initial = tf.tensor1d([1, 2]);
+    const w = tf.variable(initial);
+    const other = tf.variable(initial);
+    using step = compile(() => {
+      w.assign(tf.add(w, 1) as tf.Tensor1D);
+      return tf.sub(w, initial);
+    }, { inputs: {}, variables: [w] });
+    assertEquals(numbers(step({}).dataSync()), [1, 1]);
+    assertEquals(numbers(step({}).dataSync()), [2, 2]);
+    assertEquals(numbers(other.dataSync()), [1, 2]);
+    if (device === "cpu") continue;
+    const foreign: (() => tf.Tensor | void)[] = [
+      () => tf.add(w, other),
+      () => tf.reshape(other, [2, 1]),
+      () => other,
+      () => void w.assign(other as tf.Tensor1D),
+    ];
+    for (const of of foreign) {
+      assertThrows(
+        () => compile(of as () => tf.Tensor, { inputs: {}, variables: [w] }),
+        Error,
+        `the variable "${other.name}"`,
+      );
+    }
+  }
+});
+
+Deno.test("a step that runs eagerly disposes nothing that is not its own", async () => {
+  await selectDevice("cpu", { parameters: 1, batchSize: 1 });
+  const w = tf.variable(tf.tensor1d([1, 2]));
+  const constant = tf.tensor1d([5]);
+  using step = compile(() => {
+    w.assign(tf.add(w, 1) as tf.Tensor1D);
+    return { w, constant, again: w };
+  }, { inputs: {}, variables: [w] });
+  for (const expected of [[2, 3], [3, 4], [4, 5]]) {
+    const outputs = step({});
+    assertEquals(numbers(outputs.w.dataSync()), expected);
+    assertEquals(numbers(outputs.again.dataSync()), expected);
+    assertEquals(numbers(outputs.constant.dataSync()), [5]);
+  }
+  assertEquals(numbers(w.dataSync()), [4, 5]);
+});
+
+Deno.test("compile() and its check take variables of whole numbers", async () => {
+  await useNative();
+  const count = tf.variable(tf.tensor1d([1, 2], "int32"));
+  using step = compile(({ x }) => {
+    count.assign(tf.add(count, x) as tf.Tensor1D);
+  }, {
+    inputs: { x: { shape: [2], dtype: "int32" } },
+    variables: [count],
+    check: true,
+  });
+  step({ x: [3, 4] });
+  assertEquals(count.dataSync(), Int32Array.of(4, 6));
 });
