@@ -1,193 +1,26 @@
 /**
- * Operations for random steps: what each takes, and how it is called.
+ * Operations of random steps.
  *
  * @module
  */
-import type { Random } from "../../core/random.ts";
 import * as tf from "../tensorflow.ts";
+import {
+  anAxis,
+  any,
+  binary,
+  broadcasts,
+  isBool,
+  isExactFloat,
+  isFloat,
+  isWholeNumber,
+  type Known,
+  type Operation,
+  shaped,
+  someAxes,
+  unary,
+} from "./_random_drawing.ts";
+import { RANDOM_MOVES } from "./_random_moves.ts";
 import { sizeOf } from "./_view.ts";
-
-/** What is known of a tensor while a step is drawn. */
-export interface Known {
-  /** Length along each axis. */
-  readonly shape: readonly number[];
-  /** Type of the elements. */
-  readonly dtype: tf.DataType;
-  /** Whether every backend computes the same bits, so that it may be compared. */
-  readonly exact: boolean;
-}
-
-/** Tensors to choose from. */
-export interface Choice {
-  /** The only source of chance. */
-  readonly random: Random;
-  /** All that was computed so far. */
-  readonly known: readonly Known[];
-}
-
-/** Operands, by their places, and parameters of a call. */
-export interface Call {
-  readonly of: readonly number[];
-  readonly with?: readonly number[];
-}
-
-/** An operation of random steps. */
-export interface Operation {
-  /** Whether its result is exact where its operands are. */
-  readonly exact: boolean;
-  /** Operands and parameters, or `undefined` where there is nothing that fits. */
-  pick(choice: Choice): Call | undefined;
-  /** Calls it. */
-  run(of: tf.Tensor[], parameters: readonly number[]): tf.Tensor;
-}
-
-const LARGEST = 600;
-
-function any(
-  { random, known }: Choice,
-  fits: (each: Known) => boolean,
-): number | undefined {
-  const places = known.flatMap((each, i) => fits(each) ? [i] : []);
-  if (places.length === 0) return undefined;
-  // Later ones more often, so that steps grow deep.
-  const last = places.slice(-4);
-  return random.choice(random.uniform() < 0.5 ? last : places);
-}
-
-const isFloat = ({ dtype }: Known) => dtype === "float32";
-const isExactFloat = (each: Known) => isFloat(each) && each.exact;
-const isWholeNumber = ({ dtype }: Known) => dtype === "int32";
-const isBool = ({ dtype }: Known) => dtype === "bool";
-
-function unary(
-  run: (x: tf.Tensor) => tf.Tensor,
-  options: { exact?: boolean; fits?: (each: Known) => boolean } = {},
-): Operation {
-  const { exact = false, fits = isFloat } = options;
-  return {
-    exact,
-    pick(choice) {
-      const x = any(choice, fits);
-      return x === undefined ? undefined : { of: [x] };
-    },
-    run: ([x]) => run(x),
-  };
-}
-
-function broadcasts(a: readonly number[], b: readonly number[]): boolean {
-  const rank = Math.max(a.length, b.length);
-  const at = (shape: readonly number[], axis: number) =>
-    shape[shape.length - 1 - axis] ?? 1;
-  let size = 1;
-  for (let axis = 0; axis < rank; axis++) {
-    const [x, y] = [at(a, axis), at(b, axis)];
-    if (x !== y && x !== 1 && y !== 1) return false;
-    size *= x === 1 ? y : x;
-  }
-  return size <= LARGEST;
-}
-
-function binary(
-  run: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor,
-  options: { exact?: boolean; fits?: (each: Known) => boolean } = {},
-): Operation {
-  const { exact = true, fits = isFloat } = options;
-  return {
-    exact,
-    pick(choice) {
-      const a = any(choice, fits);
-      if (a === undefined) return undefined;
-      const { shape } = choice.known[a];
-      const b = any(
-        choice,
-        (each) => fits(each) && broadcasts(shape, each.shape),
-      );
-      return b === undefined ? undefined : { of: [a, b] };
-    },
-    run: ([a, b]) => run(a, b),
-  };
-}
-
-/** An operation with whole parameters that depend on the operand's shape. */
-function shaped(
-  parameters: (shape: readonly number[], random: Random) =>
-    | number[]
-    | undefined,
-  run: (x: tf.Tensor, parameters: readonly number[]) => tf.Tensor,
-  options: { exact?: boolean; fits?: (each: Known) => boolean } = {},
-): Operation {
-  const { exact = true, fits = () => true } = options;
-  return {
-    exact,
-    pick(choice) {
-      const x = any(choice, fits);
-      if (x === undefined) return undefined;
-      const given = parameters(choice.known[x].shape, choice.random);
-      return given && { of: [x], with: given };
-    },
-    run: ([x], given) => run(x, given),
-  };
-}
-
-const anAxis = (shape: readonly number[], random: Random) =>
-  shape.length === 0 ? undefined : [random.integer(0, shape.length - 1)];
-
-function someAxes(shape: readonly number[], random: Random): number[] {
-  return shape.map((_, axis) => axis).filter(() => random.uniform() < 0.5);
-}
-
-function shuffled(length: number, random: Random): number[] {
-  const order = Array.from({ length }, (_, i) => i);
-  for (let i = length - 1; i > 0; i--) {
-    const j = random.integer(0, i);
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-  return order;
-}
-
-/** A shape of as many elements. */
-function factors(shape: readonly number[], random: Random): number[] {
-  let rest = sizeOf(shape);
-  if (rest === 0) return [...shape].reverse();
-  const result: number[] = [];
-  while (rest > 1 && result.length < 3) {
-    const all = Array.from({ length: rest }, (_, i) => i + 1)
-      .filter((factor) => rest % factor === 0);
-    const factor = random.choice(all);
-    result.push(factor);
-    rest /= factor;
-  }
-  return rest > 1 ? [...result, rest] : result;
-}
-
-/** Operands that fit behind one another along an axis. */
-function joined(
-  run: (of: tf.Tensor[], axis: number) => tf.Tensor,
-  alike: (a: readonly number[], b: readonly number[], axis: number) => boolean,
-): Operation {
-  return {
-    exact: true,
-    pick(choice) {
-      const { random, known } = choice;
-      const first = any(choice, ({ shape }) => shape.length > 0);
-      if (first === undefined) return undefined;
-      const { shape, dtype } = known[first];
-      const axis = random.integer(0, shape.length - 1);
-      const of = [first];
-      const count = random.integer(1, 3);
-      for (let i = 0; i < count; i++) {
-        const next = any(
-          choice,
-          (each) => each.dtype === dtype && alike(shape, each.shape, axis),
-        );
-        if (next !== undefined) of.push(next);
-      }
-      if (sizeOf(shape) * of.length > LARGEST) return undefined;
-      return { of: random.uniform() < 0.5 ? of : of.reverse(), with: [axis] };
-    },
-    run: (of, [axis]) => run(of, axis),
-  };
-}
 
 function product(transposeA: boolean, transposeB: boolean): Operation {
   const matrix = (shape: readonly number[], turned: boolean) => {
@@ -235,6 +68,7 @@ function reduction(
 
 /** All operations by name. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
+  ...RANDOM_MOVES,
   tanh: unary(tf.tanh),
   sigmoid: unary(tf.sigmoid),
   softplus: unary(tf.softplus),
@@ -288,7 +122,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   pick: {
     exact: true,
     pick(choice) {
-      const condition = any(choice, isBool);
+      // tfjs broadcasts nothing to something.
+      const condition = any(
+        choice,
+        (each) => isBool(each) && sizeOf(each.shape) > 0,
+      );
       if (condition === undefined) return undefined;
       const { shape } = choice.known[condition];
       const fits = (each: Known) =>
@@ -334,153 +172,6 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     exact: true,
     fits: (each) => each.exact,
   }),
-  slice: shaped(
-    (shape, random) =>
-      shape.flatMap((length) => {
-        const from = random.integer(0, Math.max(0, length - 1));
-        const least = random.uniform() < 0.05 ? 0 : Math.min(1, length);
-        return [from, random.integer(least, Math.max(least, length - from))];
-      }),
-    (x, given) =>
-      x.rank === 0 ? x : tf.slice(
-        x,
-        x.shape.map((_, i) => given[2 * i]),
-        x.shape.map((_, i) => given[2 * i + 1]),
-      ),
-  ),
-  reverse: shaped(
-    (shape, random) => someAxes(shape, random),
-    (x, axes) => axes.length === 0 ? x : tf.reverse(x, [...axes]),
-  ),
-  transpose: shaped(
-    (shape, random) => shuffled(shape.length, random),
-    (x, order) => tf.transpose(x, [...order]),
-  ),
-  turnAndReshape: shaped(
-    (shape, random) => factors(shape, random),
-    (x, shape) => tf.reshape(tf.transpose(x), [...shape]),
-  ),
-  reshape: shaped(
-    (shape, random) => factors(shape, random),
-    (x, shape) => tf.reshape(x, [...shape]),
-  ),
-  expandDims: shaped(
-    (shape, random) =>
-      shape.length > 3 ? undefined : [random.integer(0, shape.length)],
-    (x, [axis]) => tf.expandDims(x, axis),
-  ),
-  tile: shaped(
-    (shape, random) =>
-      sizeOf(shape) > 100
-        ? undefined
-        : shape.map(() => random.choice([1, 1, 2, 3])),
-    (x, times) => x.rank === 0 ? x : tf.tile(x, [...times]),
-  ),
-  repeat: shaped(
-    (shape, random) => sizeOf(shape) > 100 ? undefined : [random.integer(1, 4)],
-    (x, [times]) => tf.broadcastTo(x, [times, ...x.shape] as [number, number]),
-  ),
-  pad: shaped(
-    (shape, random) =>
-      sizeOf(shape) > 100 || shape.length === 0
-        ? undefined
-        : shape.flatMap(() => [random.integer(0, 1), random.integer(0, 2)]),
-    (x, given) =>
-      tf.pad(x, x.shape.map((_, i) => [given[2 * i], given[2 * i + 1]])),
-    { fits: isFloat },
-  ),
-  concat: joined(
-    (of, axis) => tf.concat(of, axis),
-    (a, b, axis) =>
-      a.length === b.length && a.every((n, i) => i === axis || n === b[i]),
-  ),
-  stack: joined(
-    (of, axis) => tf.stack(of, axis),
-    (a, b) => `${a}` === `${b}` && a.length < 4,
-  ),
-  split: shaped(
-    (shape, random) => {
-      const axes = shape.flatMap((length, axis) => length > 1 ? [axis] : []);
-      if (axes.length === 0) return undefined;
-      const axis = random.choice(axes);
-      return [axis, random.integer(1, shape[axis] - 1), random.integer(0, 1)];
-    },
-    (x, [axis, first, which]) =>
-      tf.split(x, [first, x.shape[axis] - first], axis)[which],
-  ),
-  unstack: shaped(
-    (shape, random) => {
-      const axis = anAxis(shape, random)?.[0];
-      if (axis === undefined || shape[axis] === 0) return undefined;
-      return [axis, random.integer(0, shape[axis] - 1)];
-    },
-    (x, [axis, which]) => tf.unstack(x, axis)[which],
-  ),
-  gather: shaped(
-    (shape, random) => {
-      const axis = anAxis(shape, random)?.[0];
-      if (axis === undefined || sizeOf(shape) === 0) return undefined;
-      const count = random.integer(1, 4);
-      return [
-        axis,
-        ...Array.from(
-          { length: count },
-          () => random.integer(0, shape[axis] - 1),
-        ),
-      ];
-    },
-    (x, [axis, ...at]) => tf.gather(x, tf.tensor1d([...at], "int32"), axis),
-    { fits: isFloat },
-  ),
-  gatherComputed: {
-    exact: true,
-    pick(choice) {
-      const x = any(
-        choice,
-        (each) => isFloat(each) && each.shape.length > 0 && each.shape[0] > 0,
-      );
-      const at = any(
-        choice,
-        (each) =>
-          isWholeNumber(each) && each.exact && each.shape.length <= 2 &&
-          sizeOf(each.shape) < 30,
-      );
-      return x === undefined || at === undefined ? undefined : { of: [x, at] };
-    },
-    run: ([x, at]) =>
-      tf.gather(
-        x,
-        tf.cast(
-          tf.clipByValue(tf.abs(at), 0, x.shape[0] - 1),
-          "int32",
-        ) as tf.Tensor1D,
-      ),
-  },
-  segments: {
-    exact: false,
-    pick(choice) {
-      const x = any(
-        choice,
-        (each) =>
-          isFloat(each) && each.shape.length > 0 && sizeOf(each.shape) > 0,
-      );
-      const at = x === undefined
-        ? undefined
-        : any(choice, (each) =>
-          isWholeNumber(each) && each.exact && each.shape.length === 1 &&
-          each.shape[0] === choice.known[x].shape[0]);
-      return x === undefined || at === undefined ? undefined : { of: [x, at] };
-    },
-    run: ([x, at]) => tf.unsortedSegmentSum(x, at as tf.Tensor1D, 3),
-  },
-  oneHot: shaped(
-    (shape, random) =>
-      sizeOf(shape) > 60 || shape.length > 2
-        ? undefined
-        : [random.integer(1, 5)],
-    (x, [depth]) => tf.cast(tf.oneHot(x as tf.Tensor1D, depth), "float32"),
-    { fits: (each) => isWholeNumber(each) && each.exact },
-  ),
   sum: reduction(tf.sum),
   mean: reduction(tf.mean),
   max: reduction(tf.max, isFloat, true),
