@@ -18,6 +18,11 @@ export interface Balancers {
   readonly contexts: Writable<DispatchContext>[];
   /** 1 for the servers of each balancer: shape [balancers][servers]. */
   readonly members: Uint8Array[];
+  /**
+   * Weights of servers that can be used, 0 for the others: shape
+   * [balancers][servers].
+   */
+  readonly usable: Float64Array[];
   /** 1 for servers that all balancers know to be up: shape [servers]. */
   readonly up: Uint8Array;
 }
@@ -46,6 +51,7 @@ export function createBalancers(parts: BalancerParts): Balancers {
       for (const server of group) members[server] = 1;
       return members;
     }),
+    usable: groups.map(() => new Float64Array(servers)),
     contexts: groups.map((group) => ({
       time: NaN,
       kind: 0,
@@ -61,24 +67,34 @@ export function createBalancers(parts: BalancerParts): Balancers {
   };
 }
 
-/** Brings the cost of a server up to date. */
-export function updateCost(
+/** Changes the count of a server by one, and its cost. */
+export function addToCount(
   balancers: Balancers,
   balancer: number,
   server: number,
+  change: 1 | -1,
 ): void {
-  const { costs, counts, weights } = balancers.contexts[balancer];
-  costs[server] = balancers.up[server] & balancers.members[balancer][server]
-    ? (counts[server] + 1) / weights[server]
-    : Infinity;
+  const { costs, counts } = balancers.contexts[balancer];
+  const count = counts[server] + change;
+  counts[server] = count;
+  costs[server] = (count + 1) / balancers.usable[balancer][server];
 }
 
-/** Brings all costs up to date. */
+/** Brings a balancer's costs up to date after its weights have changed. */
+function updateCostsOf(balancers: Balancers, balancer: number): void {
+  const { contexts, members, up } = balancers;
+  const { costs, counts, weights } = contexts[balancer];
+  const usable = balancers.usable[balancer];
+  for (let server = 0; server < up.length; server++) {
+    usable[server] = members[balancer][server] * up[server] * weights[server];
+    costs[server] = (counts[server] + 1) / usable[server];
+  }
+}
+
+/** Brings all costs up to date after servers went up or down, or a restore. */
 export function updateCosts(balancers: Balancers): void {
   for (let balancer = 0; balancer < balancers.count; balancer++) {
-    for (let server = 0; server < balancers.up.length; server++) {
-      updateCost(balancers, balancer, server);
-    }
+    updateCostsOf(balancers, balancer);
   }
 }
 
@@ -134,7 +150,8 @@ export function setBalancerWeights(
     );
   }
   for (let server = 0; server < servers; server++) {
-    context.weights[server] = weights[server];
-    updateCost(balancers, balancer, server);
+    // Not -0, which would make a cost -Infinity.
+    context.weights[server] = weights[server] + 0;
   }
+  updateCostsOf(balancers, balancer);
 }

@@ -70,6 +70,7 @@ export function replayStation(timetable: Timetable, station: number): void {
   const { times, winners } = timetable;
   const right = station | 1;
   let winner = times[right] < times[right - 1] ? right : right - 1;
+  let first = times[winner];
   let node = (station + times.length) >> 1;
   for (;;) {
     // Above a match with the same winner and the same time nothing changes.
@@ -77,10 +78,11 @@ export function replayStation(timetable: Timetable, station: number): void {
     winners[node] = winner;
     if (node === 1) return;
     const other = winners[node ^ 1];
-    if (
-      times[other] < times[winner] ||
-      (times[other] === times[winner] && other < winner)
-    ) winner = other;
+    const time = times[other];
+    if (time < first || (time === first && other < winner)) {
+      winner = other;
+      first = time;
+    }
     node >>= 1;
   }
 }

@@ -6,10 +6,11 @@
 import { Random } from "../../core/random.ts";
 import { type Arrival, type ArrivalSource, createArrival } from "./arrival.ts";
 import {
+  addToCount,
   type Balancers,
   createBalancers,
   setBalancerWeights,
-  updateCost,
+  updateCosts,
   type Writable,
 } from "./_balancers.ts";
 import { type ChooseServer, leastCost } from "./dispatch.ts";
@@ -402,8 +403,7 @@ function dispatch(simulation: Simulation, flow: number): void {
     );
   }
   flows.servers[flow] = server;
-  context.counts[server]++;
-  updateCost(balancers, balancer, server);
+  addToCount(balancers, balancer, server, 1);
   const delay = hopOf(simulation, flow, HOP.toServer);
   flows.phases[flow] = PHASE.toServer;
   if (delay > 0) planFlowEvent(simulation, flow, delay);
@@ -471,10 +471,7 @@ function learn(simulation: Simulation, flow: number): void {
   const server = flows.servers[flow];
   const balancer = flows.balancers[flow];
   const outcome = flows.outcomes[flow];
-  if (server >= 0) {
-    balancers.contexts[balancer].counts[server]--;
-    updateCost(balancers, balancer, server);
-  }
+  if (server >= 0) addToCount(balancers, balancer, server, -1);
   if (
     outcome === OUTCOME.finished && flows.established[flow] === 0 &&
     observers.onEstablished
@@ -487,9 +484,7 @@ function learn(simulation: Simulation, flow: number): void {
     ? observers.onFinish
     : observers.onReject;
   if (observe) tell(simulation, observe, flow, flows.dispatched);
-  if (outcome === OUTCOME.timedOut) {
-    return;
-  }
+  if (outcome === OUTCOME.timedOut) return;
   const delay = hopOf(simulation, flow, HOP.backToClient);
   flows.phases[flow] = PHASE.backToClient;
   if (delay > 0) planFlowEvent(simulation, flow, delay);
@@ -561,9 +556,7 @@ function change(simulation: Simulation): void {
   const { server, change } = changes.shift()!;
   if (change === CHANGE.knownDown || change === CHANGE.knownUp) {
     balancers.up[server] = change === CHANGE.knownUp ? 1 : 0;
-    for (let balancer = 0; balancer < balancers.count; balancer++) {
-      updateCost(balancers, balancer, server);
-    }
+    updateCosts(balancers);
     return;
   }
   setServerUp(simulation, server, change === CHANGE.up);
