@@ -150,7 +150,10 @@ pub fn decode(words: &[u32], set: InstructionSet) -> Decoded<Plan> {
             demand(opcode == PLAN_MAP)?;
             let map = map::decode(&mut payload, arena_words, set)?;
             check_epilogue(&operands, &map)?;
-            stored.extend(product_floats(&operands).map(|floats| (index - 1, floats)));
+            let replaced = |c: &Footprint| map.writes.iter().any(|written| written.may_meet(c));
+            if !operands.c.as_ref().is_some_and(replaced) {
+                stored.extend(product_floats(&operands).map(|floats| (index - 1, floats)));
+            }
             stored.extend(map.floats.iter().map(|floats| (index, floats.clone())));
             let product = Box::new(operands.product);
             instructions.push(Instruction::Product(product, Some(Box::new(map))));

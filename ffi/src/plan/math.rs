@@ -169,10 +169,24 @@ pub fn sigmoid(x: f32) -> f32 {
     ratio - ratio * lost
 }
 
+/// The natural logarithm of 1 + f, for f from 0 to 1.
+#[inline(always)]
+fn log1p_of_share(f: f32) -> f32 {
+    let s = f / (2.0 + f);
+    let z = s * s;
+    // (ln(1 + f) - 2 s) / s^3, 0 <= f <= 1.
+    let p = 0.262_105_8 * z + 0.208_906_56;
+    let p = p * z + 0.286_689_07;
+    let p = p * z + 0.399_969_07;
+    let p = p * z + 0.666_667;
+    let half_square = 0.5 * f * f;
+    f - (half_square - s * (half_square + z * p))
+}
+
 /// The natural logarithm of 1 + e^x.
 #[inline(always)]
 pub fn softplus(x: f32) -> f32 {
-    let rest = log1p(exp(-x.abs()));
+    let rest = log1p_of_share(exp(-x.abs()));
     if x > 0.0 { x + rest } else { rest }
 }
 

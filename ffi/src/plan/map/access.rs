@@ -5,8 +5,9 @@
 
 use std::ops::Range;
 
-use super::lanes::{LANES, put_lanes};
+use super::lanes::{LANES, compiled, lanes, put_lanes};
 use crate::plan::opcodes::PLAN_MAX_RANK;
+use crate::simd::InstructionSet;
 
 /// Elements of a block.
 pub const BLOCK: usize = 512;
@@ -52,6 +53,29 @@ pub struct Access {
     offset: isize,
     inner: isize,
     outer: Outer,
+}
+
+/// Copies a block's elements to a register.
+///
+/// # Safety
+///
+/// They lie in the arena; the register has room for a block and [`LANES`].
+pub type Loader = unsafe fn(&Access, *const u32, Block, *mut u32);
+
+/// What copies elements to registers.
+pub fn loader(set: InstructionSet) -> Loader {
+    compiled!(
+        set,
+        Access::load as fn(access: &Access, arena: *const u32, block: Block, to: *mut u32)
+    )
+}
+
+/// Writes the places themselves, as whole numbers.
+pub fn counter(set: InstructionSet) -> Loader {
+    compiled!(
+        set,
+        Access::count as fn(access: &Access, arena: *const u32, block: Block, to: *mut u32)
+    )
 }
 
 impl Access {
@@ -154,12 +178,11 @@ impl Access {
         });
     }
 
-    /// Copies a block's elements to a register.
-    ///
     /// # Safety
     ///
-    /// They lie in the arena; the register has room for a block and [`LANES`].
-    pub unsafe fn load(&self, arena: *const u32, block: Block, to: *mut u32) {
+    /// As of [`Loader`].
+    #[inline(always)]
+    unsafe fn load(&self, arena: *const u32, block: Block, to: *mut u32) {
         let count = block.columns;
         match self.inner {
             1 => self.rows_of(block, |row, place| {
@@ -185,12 +208,11 @@ impl Access {
         }
     }
 
-    /// Writes the places themselves to a register.
-    ///
     /// # Safety
     ///
-    /// The register has room for a block.
-    pub unsafe fn count(&self, block: Block, to: *mut u32) {
+    /// As of [`Loader`], but nothing is read.
+    #[inline(always)]
+    unsafe fn count(&self, _arena: *const u32, block: Block, to: *mut u32) {
         let count = block.columns;
         self.rows_of(block, |row, place| {
             let mut value = place as u32;
@@ -227,19 +249,21 @@ impl Access {
     }
 }
 
-/// Copies a row; short ones without a call.
+/// Copies a row, without a call: most are short.
 ///
 /// # Safety
 ///
 /// Both have that many elements, and do not overlap.
 #[inline(always)]
 unsafe fn copy(from: *const u32, to: *mut u32, count: usize) {
-    if count > LANES {
-        // SAFETY: the caller's promise.
-        unsafe { std::ptr::copy_nonoverlapping(from, to, count) };
-        return;
-    }
     let mut at = 0;
+    while at + LANES <= count {
+        // SAFETY: the caller's promise.
+        let sixteen: [u32; LANES] = unsafe { lanes(from, at) };
+        // SAFETY: likewise.
+        unsafe { put_lanes(to, at, sixteen) };
+        at += LANES;
+    }
     while at + 4 <= count {
         // SAFETY: likewise.
         let four = unsafe { from.wrapping_add(at).cast::<[u32; 4]>().read() };
@@ -253,6 +277,58 @@ unsafe fn copy(from: *const u32, to: *mut u32, count: usize) {
         // SAFETY: likewise.
         unsafe { to.wrapping_add(at).write(one) };
         at += 1;
+    }
+}
+
+/// Repeats the first elements of a register until there are so many.
+///
+/// # Safety
+///
+/// There are `period` elements, and room for `count`.
+pub unsafe fn repeat(register: *mut u32, period: usize, count: usize) {
+    let mut done = period;
+    while done < count {
+        let more = done.min(count - done);
+        // SAFETY: the caller's promise.
+        unsafe { copy(register, register.wrapping_add(done), more) };
+        done += more;
+    }
+}
+
+/// Copies elements that lie one after another to a register.
+///
+/// # Safety
+///
+/// There are as many; the register has room for them, rounded up to [`LANES`].
+#[inline]
+pub unsafe fn gather(from: *const u32, to: *mut u32, count: usize) {
+    if count == 1 {
+        // SAFETY: the caller's promise.
+        let bits = unsafe { from.read() };
+        // A whole vector, which the next op can read before it is in the cache.
+        // SAFETY: likewise.
+        unsafe { splat(bits, to, 1) };
+    } else {
+        // SAFETY: likewise; registers are not in the arena.
+        unsafe { copy(from, to, count) };
+    }
+}
+
+/// Copies a register to elements that lie one after another, maybe itself.
+///
+/// # Safety
+///
+/// There are as many in both.
+#[inline]
+pub unsafe fn scatter(from: *const u32, to: *mut u32, count: usize) {
+    if count == 1 {
+        // SAFETY: the caller's promise.
+        let bits = unsafe { from.read() };
+        // SAFETY: likewise.
+        unsafe { to.write(bits) };
+    } else {
+        // SAFETY: likewise.
+        unsafe { std::ptr::copy(from, to, count) };
     }
 }
 

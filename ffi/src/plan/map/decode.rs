@@ -1,6 +1,6 @@
 //! Words of a map, checked and made into what runs.
 
-use super::access::{Access, BLOCK};
+use super::access::{Access, BLOCK, Loader, counter, loader};
 use super::folds::{FoldKernels, fold_kernels};
 use super::lanes::{Kernel, LANES};
 use super::registers::{Definition, Registers, Stored};
@@ -21,12 +21,12 @@ const MAX_ACCESSES: usize = 64;
 pub struct Load {
     pub access: Access,
     pub class: Class,
-    /// Whole numbers rather than memory.
-    pub iota: bool,
+    /// Copies elements, or makes them.
+    pub fill: Loader,
     /// The slot that points into the arena, where there is one.
-    pub direct: Option<u16>,
+    pub direct: Option<u8>,
     /// The slot of scratch memory.
-    pub spare: u16,
+    pub spare: u8,
 }
 
 /// What a load is, seen as rows of columns.
@@ -43,8 +43,8 @@ pub enum Class {
 /// An op between slots.
 pub struct Op {
     pub kernel: Kernel,
-    pub to: u16,
-    pub operands: [u16; 3],
+    pub to: u8,
+    pub operands: [u8; 3],
 }
 
 /// A plain store.
@@ -53,15 +53,15 @@ pub struct Store {
     pub access: Access,
     pub contiguous: bool,
     /// What is stored.
-    pub slot: u16,
+    pub slot: u8,
     /// Where `slot` points into the arena: the slot of scratch memory that
     /// takes its place where a block cannot be computed there.
-    pub direct: Option<u16>,
+    pub direct: Option<u8>,
 }
 
 /// A store that reduces.
 pub struct Reduction {
-    pub slot: u16,
+    pub slot: u8,
     pub kernels: FoldKernels,
     pub access: Access,
     /// The first total.
@@ -78,9 +78,10 @@ pub struct Reduction {
 pub struct Map {
     pub rows: usize,
     pub columns: usize,
+    /// Whole rows of a block; 0 where not even one fits into it.
     pub block_rows: usize,
     pub loads: Vec<Load>,
-    pub constants: Vec<(u16, u32)>,
+    pub constants: Vec<(u8, u32)>,
     pub ops: Vec<Op>,
     pub stores: Vec<Store>,
     pub reductions: Vec<Reduction>,
@@ -281,8 +282,8 @@ pub fn decode(words: &mut Words, arena: usize, set: InstructionSet) -> Decoded<M
         }
         slots.load(load.register, Definition { class, footprint: load.footprint })?;
         let access = Access::new(load.offset, &dims, &load.strides);
-        let iota = load.kind == LOAD_IOTA;
-        map.loads.push(Load { access, class, iota, direct: None, spare: 0 });
+        let fill = if load.kind == LOAD_IOTA { counter(set) } else { loader(set) };
+        map.loads.push(Load { access, class, fill, direct: None, spare: 0 });
     }
     for _ in 0..constant_count {
         let register = constants.length()?;
@@ -341,7 +342,7 @@ struct Reducing<'a> {
     dims: &'a [usize],
     store: &'a Raw,
     kernels: FoldKernels,
-    slot: u16,
+    slot: u8,
     kept: (Vec<usize>, Vec<i64>),
     access: Access,
 }

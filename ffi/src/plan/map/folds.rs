@@ -3,10 +3,35 @@
 
 #![allow(unsafe_code, reason = "operands lie in one arena, where references would alias")]
 
+use std::hint::black_box;
+
 use super::fold_kinds::*;
 use super::lanes::{LANES, lanes};
 use crate::plan::opcodes::*;
 use crate::simd::InstructionSet;
+
+/// Lanes with one more element each.
+#[inline(always)]
+fn combined<F: Fold>(mut sums: [F::Lane; LANES], next: [u32; LANES]) -> [F::Lane; LANES] {
+    for i in 0..LANES {
+        sums[i] = F::combine(sums[i], F::lift(next[i]));
+    }
+    sums
+}
+
+/// All lanes, by halves.
+#[inline(always)]
+fn together<F: Fold>([even, odd]: [[F::Lane; LANES]; 2]) -> F::Lane {
+    const HALF: usize = LANES / 2;
+    let each =
+        |i| F::combine(F::combine(even[i], odd[i]), F::combine(even[i + HALF], odd[i + HALF]));
+    // Through memory: or what is left, by less than a vector, would make the
+    // same of all before.
+    let all: [F::Lane; HALF] = black_box(std::array::from_fn(each));
+    let all: [F::Lane; 4] = std::array::from_fn(|i| F::combine(all[i], all[i + 4]));
+    let all: [F::Lane; 2] = std::array::from_fn(|i| F::combine(all[i], all[i + 2]));
+    F::combine(all[0], all[1])
+}
 
 /// Elements, combined.
 ///
@@ -18,40 +43,20 @@ unsafe fn fold<F: Fold>(x: *const u32, count: usize) -> F::Lane {
     let mut rest = F::FIRST;
     let mut at = 0;
     if count >= LANES {
-        let mut even = [F::FIRST; LANES];
-        let mut odd = [F::FIRST; LANES];
-        while at + 2 * LANES <= count {
+        let mut sums = [[F::FIRST; LANES]; 2];
+        while at + LANES <= count {
             // SAFETY: the caller's promise.
-            let first: [u32; LANES] = unsafe { lanes(x, at) };
-            // SAFETY: likewise.
-            let second: [u32; LANES] = unsafe { lanes(x, at + LANES) };
-            for i in 0..LANES {
-                even[i] = F::combine(even[i], F::lift(first[i]));
-            }
-            for i in 0..LANES {
-                odd[i] = F::combine(odd[i], F::lift(second[i]));
-            }
-            at += 2 * LANES;
-        }
-        if at + LANES <= count {
-            // SAFETY: likewise.
-            let last: [u32; LANES] = unsafe { lanes(x, at) };
-            for i in 0..LANES {
-                even[i] = F::combine(even[i], F::lift(last[i]));
-            }
+            let next: [u32; LANES] = unsafe { lanes(x, at) };
+            sums[0] = combined::<F>(sums[0], next);
             at += LANES;
-        }
-        for i in 0..LANES {
-            even[i] = F::combine(even[i], odd[i]);
-        }
-        let mut width = LANES / 2;
-        while width > 0 {
-            for i in 0..width {
-                even[i] = F::combine(even[i], even[i + width]);
+            if at + LANES <= count {
+                // SAFETY: likewise.
+                let next: [u32; LANES] = unsafe { lanes(x, at) };
+                sums[1] = combined::<F>(sums[1], next);
+                at += LANES;
             }
-            width /= 2;
         }
-        rest = even[0];
+        rest = together::<F>(sums);
     }
     while at < count {
         // SAFETY: likewise.

@@ -11,6 +11,8 @@ mod decode;
 mod fold_kinds;
 mod folds;
 mod lanes;
+#[cfg(test)]
+mod op_tests;
 mod ops;
 mod registers;
 mod run;

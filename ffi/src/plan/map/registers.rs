@@ -17,6 +17,8 @@ use crate::simd::InstructionSet;
 /// Slots below are scratch memory: one a register, and one a value that stays
 /// for all blocks while its register is used again.
 pub const DIRECT: usize = 2 * PLAN_MAX_REGISTERS;
+/// Slots: those from [`DIRECT`] on point into the arena.
+pub const SLOTS: usize = 2 * DIRECT;
 /// Elements of a slot of scratch memory: the loops run over whole vectors, and
 /// slots are not a power of two apart, which caches would not like.
 pub const SLOT: usize = BLOCK + LANES;
@@ -64,12 +66,12 @@ pub struct Stored {
 /// Slots in place of registers.
 pub struct Resolved {
     /// For each load, the slot that may point into the arena, and the other.
-    pub loads: Vec<(Option<u16>, u16)>,
-    pub constants: Vec<u16>,
+    pub loads: Vec<(Option<u8>, u8)>,
+    pub constants: Vec<u8>,
     pub ops: Vec<Op>,
     /// For each store its slot, and where that may point into the arena the
     /// one of scratch memory.
-    pub stores: Vec<(u16, Option<u16>)>,
+    pub stores: Vec<(u8, Option<u8>)>,
     pub scratch_slots: usize,
     pub direct_slots: usize,
 }
@@ -198,7 +200,7 @@ impl Registers {
 
 /// Slots that have been given out.
 struct Slots {
-    of_registers: Vec<Option<u16>>,
+    of_registers: Vec<Option<u8>>,
     overwritten: Vec<bool>,
     scratch: usize,
     directs: usize,
@@ -214,17 +216,17 @@ impl Slots {
         }
     }
 
-    fn fresh(&mut self) -> u16 {
+    fn fresh(&mut self) -> u8 {
         self.scratch += 1;
-        (self.scratch - 1) as u16
+        (self.scratch - 1) as u8
     }
 
-    fn direct(&mut self) -> u16 {
+    fn direct(&mut self) -> u8 {
         self.directs += 1;
-        (DIRECT + self.directs - 1) as u16
+        (DIRECT + self.directs - 1) as u8
     }
 
-    fn of(&mut self, register: usize) -> u16 {
+    fn of(&mut self, register: usize) -> u8 {
         if let Some(slot) = self.of_registers[register] {
             return slot;
         }
@@ -234,11 +236,11 @@ impl Slots {
     }
 
     /// For a value that stays the same for all blocks.
-    fn lasting(&mut self, register: usize) -> u16 {
+    fn lasting(&mut self, register: usize) -> u8 {
         if self.overwritten[register] { self.fresh() } else { self.of(register) }
     }
 
-    fn of_load(&mut self, load: &LoadedValue, stored: &[Stored]) -> (Option<u16>, u16) {
+    fn of_load(&mut self, load: &LoadedValue, stored: &[Stored]) -> (Option<u8>, u8) {
         let Definition { class, footprint } = load.definition;
         if class == Class::Repeated {
             return (Some(self.direct()), self.lasting(load.register));

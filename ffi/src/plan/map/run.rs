@@ -2,11 +2,11 @@
 
 #![allow(unsafe_code, reason = "operands lie in one arena, where references would alias")]
 
-use super::access::{BLOCK, Block, splat};
+use super::access::{BLOCK, Block, gather, repeat, scatter, splat};
 use super::decode::{Class, Load, Map, Reduction, Store};
 use super::lanes::LANES;
-use super::registers::{DIRECT, SLOT};
-use crate::plan::opcodes::PLAN_MAX_REGISTERS;
+use super::registers::{SLOT, SLOTS};
+use crate::plan::opcodes::PLAN_MAX_RANK;
 
 /// Memory as the cache has it: a line.
 #[derive(Clone, Copy, Debug)]
@@ -14,12 +14,12 @@ use crate::plan::opcodes::PLAN_MAX_REGISTERS;
 struct Line([u32; LANES]);
 
 /// Registers and totals, for any number of maps one after the other.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Scratch {
     /// What the pointers are into.
     _lines: Vec<Line>,
     /// Where slots are: those of scratch memory first, which stay.
-    pointers: Vec<*mut u32>,
+    pointers: [*mut u32; SLOTS],
     totals: Vec<u64>,
 }
 
@@ -36,14 +36,15 @@ impl Scratch {
         }
         let mut lines = vec![Line([0; LANES]); slots * SLOT / LANES];
         let start: *mut u32 = lines.as_mut_ptr().cast();
-        let mut pointers = vec![std::ptr::null_mut(); DIRECT + 2 * PLAN_MAX_REGISTERS];
+        let mut pointers = [std::ptr::null_mut(); SLOTS];
         for (slot, pointer) in pointers.iter_mut().take(slots).enumerate() {
             *pointer = start.wrapping_add(slot * SLOT);
         }
         Self { _lines: lines, pointers, totals: vec![0; totals] }
     }
 
-    fn pointer(&self, slot: u16) -> *mut u32 {
+    #[inline(always)]
+    fn pointer(&self, slot: u8) -> *mut u32 {
         self.pointers[slot as usize]
     }
 }
@@ -64,17 +65,19 @@ impl Map {
         if self.total() == 0 {
             return;
         }
-        let rows = self.block_rows.clamp(1, self.rows);
-        let block = Block { start: 0, row: 0, rows, column: 0, columns: self.columns };
-        let length = block.length().min(BLOCK);
+        let length = (self.block_rows.clamp(1, self.rows) * self.columns).min(BLOCK);
+        let row = Block { start: 0, row: 0, rows: 1, column: 0, columns: self.columns };
         for (slot, bits) in &self.constants {
             // SAFETY: slots have room for a block.
             unsafe { splat(*bits, scratch.pointer(*slot), length) };
         }
         for load in self.loads.iter().filter(|load| load.class == Class::Repeated) {
+            let spare = scratch.pointer(load.spare);
             // SAFETY: the caller's promise. There are such loads only where a
             // row fits into a block.
-            unsafe { load.fill(arena, block, scratch.pointer(load.spare)) };
+            unsafe { (load.fill)(&load.access, arena, row, spare) };
+            // SAFETY: likewise.
+            unsafe { repeat(spare, self.columns, length) };
         }
     }
 
@@ -158,7 +161,7 @@ impl Map {
         for reduction in self.reductions.iter().filter(|each| each.totals.is_some()) {
             let (dims, strides) = &reduction.kept;
             let mut place = reduction.access.first();
-            let mut digits = [0; crate::plan::opcodes::PLAN_MAX_RANK];
+            let mut digits = [0; PLAN_MAX_RANK];
             for total in &scratch.totals[reduction.start..][..reduction.count] {
                 let bits = (reduction.kernels.finish)(*total);
                 // SAFETY: the caller's promise.
@@ -178,19 +181,6 @@ impl Map {
 }
 
 impl Load {
-    /// # Safety
-    ///
-    /// As of [`Map::begin`]; the slot has room for the block.
-    unsafe fn fill(&self, arena: *const u32, block: Block, to: *mut u32) {
-        if self.iota {
-            // SAFETY: the caller's promise.
-            unsafe { self.access.count(block, to) };
-        } else {
-            // SAFETY: likewise.
-            unsafe { self.access.load(arena, block, to) };
-        }
-    }
-
     /// Where a block's elements are, copied where that must be.
     ///
     /// # Safety
@@ -219,10 +209,10 @@ impl Load {
         if self.class == Class::Contiguous {
             let from = arena.wrapping_offset(self.access.first()).wrapping_add(block.start);
             // SAFETY: the caller's promise; scratch memory is not in the arena.
-            unsafe { std::ptr::copy_nonoverlapping(from, spare, block.length()) };
+            unsafe { gather(from, spare, block.length()) };
         } else {
             // SAFETY: likewise.
-            unsafe { self.fill(arena, block, spare) };
+            unsafe { (self.fill)(&self.access, arena, block, spare) };
         }
         spare
     }
@@ -242,8 +232,8 @@ impl Store {
         let from = scratch.pointer(self.slot);
         if self.contiguous {
             let to = arena.wrapping_offset(self.access.first()).wrapping_add(block.start);
-            // SAFETY: the caller's promise. Both may be the same place.
-            unsafe { std::ptr::copy(from, to, block.length()) };
+            // SAFETY: the caller's promise.
+            unsafe { scatter(from, to, block.length()) };
         } else {
             // SAFETY: likewise.
             unsafe { self.access.store(arena, block, from) };

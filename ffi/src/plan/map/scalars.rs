@@ -60,22 +60,22 @@ pub fn whole(x: f32) -> i32 {
 /// a / b rounded down, 0 where b is 0.
 #[inline(always)]
 pub fn floor_division(a: i32, b: i32) -> i32 {
-    if b == 0 {
-        return 0;
-    }
-    let quotient = a.wrapping_div(b);
-    let rest = a.wrapping_rem(b);
-    if rest != 0 && (rest < 0) != (b < 0) { quotient - 1 } else { quotient }
+    // Doubles are exact here: the quotient is a whole number, or further from
+    // the next one than they are apart.
+    let quotient = (f64::from(a) / f64::from(b)).floor();
+    // Of the smallest number and -1 it is one above the largest.
+    let inside = quotient.abs() < 2_147_483_648.0;
+    // SAFETY: it is a number in the range of `i32`.
+    let result = unsafe { if inside { quotient } else { 0.0 }.to_int_unchecked::<i32>() };
+    let wrapped = if b == 0 { 0 } else { i32::MIN };
+    if inside { result } else { wrapped }
 }
 
-/// The rest of [`floor_division`].
+/// The rest of [`floor_division`], 0 where b is 0.
 #[inline(always)]
 pub fn floor_rest(a: i32, b: i32) -> i32 {
-    if b == 0 {
-        return 0;
-    }
-    let rest = a.wrapping_rem(b);
-    if rest != 0 && (rest < 0) != (b < 0) { rest + b } else { rest }
+    let rest = a.wrapping_sub(floor_division(a, b).wrapping_mul(b));
+    if b == 0 { 0 } else { rest }
 }
 
 /// tfjs's `mod` of numbers.
