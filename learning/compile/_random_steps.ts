@@ -246,7 +246,14 @@ function traceOf(
   const random = new Random(step.seed + 1);
   const before = tf.memory().numTensors;
   const state = step.variables.map((known) =>
-    tf.tidy(() => tf.variable(tensorOf(known, random)))
+    tf.tidy(() => {
+      const values = tensorOf(known, random);
+      return tf.variable(
+        how.shift === 0 || known.dtype !== "float32"
+          ? values
+          : tf.mul(values, 1 + how.shift),
+      );
+    })
   );
   const constants = step.lines.map(({ op, known }) =>
     op === "constant" ? tensorOf(known, random) : undefined

@@ -70,6 +70,14 @@ export class NativeBackend extends MathBackendCPU {
     return liesInArena(values) ? values.slice() : values;
   }
 
+  override disposeData(id: DataId, force = false): boolean {
+    const data = this.data.has(id) ? this.data.get(id) : undefined;
+    const isGone = super.disposeData(id, force);
+    // So that who holds on to them knows that they went to another backend.
+    if (isGone && data !== undefined) data.refCount = 0;
+    return isGone;
+  }
+
   /**
    * Values of a tensor, not copied; brought here where another backend has
    * them.
