@@ -56,8 +56,8 @@ const LAWS: readonly SizeLawOptions[] = [
 ];
 const VARIATION = [1, 0, 4, 3, 1 / (2.6 * 0.6)];
 
-// 64 replicas of 6,000 s, 270,000 flows. Sharing under fifo would give the
-// times of the first law to all: off by 35 % and more.
+// 64 replicas of 6,000 s, 270,000 flows. Shared cores would give the times of
+// the first law to all: off by half of the others and more.
 Deno.test("fifo servers have the times of Pollaczek and Khinchine", () => {
   for (const law of [0, 1, 2]) {
     const simulator = simulateReplicas({
@@ -92,8 +92,8 @@ Deno.test("shared servers have the same times whatever the law of work", () => {
   }
 });
 
-// 64 replicas of 6,000 s. Fifo delays short flows as long as long ones: their
-// slowdown would be 20 and more.
+// 64 replicas of 6,000 s. Fifo delays short flows as long as long ones: the
+// long ones' slowdown would be 2.4 instead of 3.3, the short ones' far more.
 Deno.test("shared servers slow short and long flows by the same factor", () => {
   const slowdowns = [new Float64Array(64), new Float64Array(64)];
   const flows = [new Float64Array(64), new Float64Array(64)];
@@ -124,8 +124,8 @@ Deno.test("shared servers slow short and long flows by the same factor", () => {
   }
 });
 
-// 64 replicas of 4,000 s, 820,000 flows each. Rates that count flows instead
-// of busy cores would give 4 / 0.2 or 1.
+// 64 replicas of 2,500 s, 510,000 flows, a mean of 1.75 s. Four lines instead
+// of one would give 5, one core four times as fast 1.25.
 Deno.test("servers of four cores have the times of M/M/4, in order and shared", () => {
   for (const discipline of ["fifo", "ps"] as const) {
     const simulator = simulateReplicas({
@@ -140,8 +140,8 @@ Deno.test("servers of four cores have the times of M/M/4, in order and shared", 
   }
 });
 
-// 64 replicas of 4,000 s, 640,000 flows, of which 19.7 % are reset; without
-// the limit none, with one place more 17 %.
+// 64 replicas of 4,000 s, 540,000 flows, of which 20.3 % are reset; without
+// the limit none, with one place more 17.5 %.
 Deno.test("full servers reset the share of M/M/c/K", () => {
   for (const discipline of ["fifo", "ps"] as const) {
     const simulator = simulateReplicas({

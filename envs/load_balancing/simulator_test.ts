@@ -179,6 +179,7 @@ Deno.test("full servers reset flows, at once or after the refusal delay", () => 
     assertEquals(rejects, [[3 + refusalDelay, OUTCOME.rejected]]);
     const { kind, elapsed, outcome } = ends[0];
     assertEquals([kind, elapsed, outcome], [2, 1 + refusalDelay, 1]);
+    assertEquals(ends.slice(1).map(({ elapsed }) => elapsed), [11, 11]);
   }
 });
 
@@ -307,6 +308,31 @@ Deno.test("a run of statistics may begin at any time", () => {
   assertEquals(statistics.started, 1);
   assertEquals(statistics.ended[0], 4);
   assert(simulator.audit().balanced);
+});
+
+Deno.test("shared cores are busy as far as there are flows for them", () => {
+  const simulator = createSimulator({
+    servers: [{ discipline: "ps", cores: 2 }],
+    arrivals: givenArrivals([[0, 1], [5, 1], [5, 1], [5, 1]]),
+  });
+  simulator.advanceTo(6);
+  // One core for 1 s, both for 1 s, in 6 s; two thirds of 3 s are done.
+  assertAlmostEquals(simulator.statistics().utilisation[0], 3 / 12, 1e-12);
+  const { oracle } = simulator.view(0);
+  assertAlmostEquals(oracle.remainingWork(0), 1, 1e-12);
+  simulator.advanceTo(10);
+  assertAlmostEquals(simulator.statistics().utilisation[0], 4 / 20, 1e-12);
+  assertEquals(oracle.remainingWork(0), 0);
+});
+
+Deno.test("remaining work counts the line, the processor and the disk", () => {
+  const simulator = createSimulator({
+    servers: [{ discipline: "fifo" }],
+    arrivals: givenArrivals([[0, 1, 4], [0, 3, 0.5], [0, 2, 0.25]]),
+  });
+  simulator.advanceTo(2);
+  // Disk: 3 of the first. Processor: 2 and 0.5 of the second. Line: 2.25.
+  assertAlmostEquals(simulator.view(0).oracle.remainingWork(0), 7.75, 1e-12);
 });
 
 Deno.test("createSimulator() refuses what cannot be simulated", () => {
