@@ -7,7 +7,8 @@ import type { State } from "../../core/state.ts";
 import { checkBalancer, setBalancerWeights } from "./_balancers.ts";
 import type { DispatchContext } from "./dispatch.ts";
 import type { FlowReport, Observe, Observers } from "./observers.ts";
-import { advance, createSimulation } from "./_simulation.ts";
+import { advance } from "./_events.ts";
+import { createSimulation } from "./_simulation.ts";
 import { loadSimulation, saveSimulation } from "./_simulation_state.ts";
 import type { SimulatorOptions } from "./simulator_options.ts";
 import {
