@@ -5,6 +5,7 @@
  */
 import type { SpaceValue } from "../core/spaces.ts";
 import type { Environment, Info } from "../envs/environment.ts";
+import { actionMaskSize } from "../envs/vector.ts";
 import type { Policy } from "./policy.ts";
 
 /** Returns and lengths of episodes. */
@@ -48,17 +49,16 @@ export function evaluatePolicy(
 ): Evaluation {
   const { episodes = 5, firstSeed = 0, maximumSteps = 10_000 } = options;
   const discrete = env.actionSpace.kind === "discrete";
-  const actions = discrete
-    ? new Int32Array(1)
-    : new Float32Array(policy.actionSize);
-  const everything = new Uint8Array(
-    env.actionSpace.kind === "discrete" ? env.actionSpace.n : 0,
-  ).fill(1);
+  const actions = env.actionSpace.kind === "box"
+    ? new Float32Array(policy.actionSize)
+    : new Int32Array(policy.actionSize);
+  const everything = new Uint8Array(actionMaskSize(env.actionSpace)).fill(1);
   const row = new Float32Array(policy.observationSize);
   const returns = new Float64Array(episodes);
   const lengths = new Int32Array(episodes);
   for (let episode = 0; episode < episodes; episode++) {
     let { observation, info } = env.reset({ seed: firstSeed + episode });
+    policy.reset?.();
     for (let over = false; !over;) {
       policy.act(
         asRow(observation, row),

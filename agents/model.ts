@@ -13,14 +13,16 @@ import {
 import type { JsonRecord, JsonValue } from "../core/state_json.ts";
 import type { Environment, Info } from "../envs/environment.ts";
 import { type EnvironmentSpec, makeEnvironment } from "../envs/registry.ts";
+import { actionMaskSize } from "../envs/vector.ts";
 import { discretiser, identityDiscretiser } from "./discretisers.ts";
 import { DQN_DEFAULTS, dqnPolicy } from "./dqn.ts";
 import type { Policy } from "./policy.ts";
 import { PPO_DEFAULTS, ppoPolicy } from "./ppo.ts";
 import { qTablePolicy } from "./q_learning.ts";
+import { sacGruPolicy } from "./sac_policy.ts";
 
 /** The agents that models may be of. */
-export const AGENT_NAMES = ["dqn", "ppo", "qlearning"] as const;
+export const AGENT_NAMES = ["dqn", "ppo", "qlearning", "sac-gru"] as const;
 
 /** Name of an agent. */
 export type AgentName = typeof AGENT_NAMES[number];
@@ -62,6 +64,11 @@ export interface LoadedAgent<Content extends ModelContent = Archive> {
    * @param info With the environment's mask, where it has one.
    */
   act(observation: SpaceValue, info?: Info): SpaceValue;
+  /**
+   * Forgets what was seen, as an episode begins; nothing to agents that do not
+   * remember.
+   */
+  reset(): void;
   /** Acts on rows. */
   readonly policy: Policy;
   /** The environment it was trained in, made anew. */
@@ -99,14 +106,13 @@ export function agentOf<Content extends ModelContent>(
   const policy = policyOf(config, env, archive);
   const row = new Float32Array(policy.observationSize);
   const { observationSpace, actionSpace } = env;
-  const everything = new Uint8Array(
-    actionSpace.kind === "discrete" ? actionSpace.n : 0,
-  ).fill(1);
+  const everything = new Uint8Array(actionMaskSize(actionSpace)).fill(1);
   return {
     config,
     archive,
     policy,
     makeEnvironment: () => makeEnvironment(config.environment),
+    reset: () => policy.reset?.(),
     act(observation, info) {
       if (!contains(observationSpace, observation)) {
         throw new TypeError(
@@ -115,9 +121,9 @@ export function agentOf<Content extends ModelContent>(
       }
       if (typeof observation === "number") row[0] = observation;
       else row.set(observation);
-      const actions = actionSpace.kind === "discrete"
-        ? new Int32Array(1)
-        : new Float32Array(policy.actionSize);
+      const actions = actionSpace.kind === "box"
+        ? new Float32Array(policy.actionSize)
+        : new Int32Array(policy.actionSize);
       policy.act(row, info?.actionMask ?? everything, actions);
       return actionSpace.kind === "discrete" ? actions[0] : actions;
     },
@@ -137,6 +143,8 @@ function policyOf(
       return ppoPolicy(env, { ...PPO_DEFAULTS, ...settings }, archive);
     case "qlearning":
       return tablePolicy(config, env, archive);
+    case "sac-gru":
+      return sacGruPolicy(env, settings, archive);
   }
 }
 

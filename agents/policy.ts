@@ -22,6 +22,14 @@ export interface Policy {
     masks: Uint8Array,
     actions: Int32Array | Float32Array,
   ): void;
+  /**
+   * Forgets what was seen, as episodes begin: to be called before the first
+   * `act` of each. Only policies that remember have it; they tell rows apart by
+   * their place.
+   *
+   * @param row Whose. Default: all.
+   */
+  reset?(row?: number): void;
 }
 
 /**

@@ -25,6 +25,12 @@ const TORQUE_COST = Math.fround(0.001);
 export interface PendulumOptions {
   /** Steps after which an episode is cut; Infinity for no limit. Default 200. */
   maximumSteps?: number;
+  /**
+   * Whether the speed is observed. Without it the task is `PendulumPosition-v1`,
+   * which asks for memory: no policy of the angle alone can hold the rod up.
+   * Default true.
+   */
+  observeSpeed?: boolean;
 }
 
 /**
@@ -75,20 +81,30 @@ export function advancePendulum(state: Float64Array, torque: number): number {
   return -cost;
 }
 
-function observe(
+function observePosition(
   state: Float64Array,
   row: Float32Array,
   offset: number,
 ): void {
   row[offset] = Math.cos(state[0]);
   row[offset + 1] = Math.sin(state[0]);
+}
+
+function observe(
+  state: Float64Array,
+  row: Float32Array,
+  offset: number,
+): void {
+  observePosition(state, row, offset);
   row[offset + 2] = state[1];
 }
 
-function dynamics(): Dynamics<Float32Array> {
+function dynamics(observeSpeed: boolean): Dynamics<Float32Array> {
   return {
-    id: "Pendulum-v1",
-    observationSpace: box([-1, -1, -MAXIMUM_SPEED], [1, 1, MAXIMUM_SPEED]),
+    id: observeSpeed ? "Pendulum-v1" : "PendulumPosition-v1",
+    observationSpace: observeSpeed
+      ? box([-1, -1, -MAXIMUM_SPEED], [1, 1, MAXIMUM_SPEED])
+      : box(-1, 1, { shape: [2] }),
     actionSpace: box([-MAXIMUM_TORQUE], [MAXIMUM_TORQUE]),
     stateSize: 2,
     begin(state, random) {
@@ -97,7 +113,7 @@ function dynamics(): Dynamics<Float32Array> {
     },
     advance: (state, action) => advancePendulum(state, action[0]),
     hasEnded: () => false,
-    observe,
+    observe: observeSpeed ? observe : observePosition,
   };
 }
 
@@ -115,13 +131,13 @@ function dynamics(): Dynamics<Float32Array> {
  * states come from a stream of our own. Torque outside the bounds is refused,
  * where Gymnasium clips.
  *
- * @param options Time limit.
+ * @param options Time limit, and what is observed.
  */
 export function pendulum(
   options: PendulumOptions = {},
 ): Environment<Float32Array, Float32Array> {
-  const { maximumSteps = PENDULUM_STEPS } = options;
-  return environmentOf(dynamics(), maximumSteps);
+  const { maximumSteps = PENDULUM_STEPS, observeSpeed = true } = options;
+  return environmentOf(dynamics(observeSpeed), maximumSteps);
 }
 
 /**
@@ -135,6 +151,6 @@ export function pendulumVector(
   count: number,
   options: PendulumOptions = {},
 ): VectorEnvironment {
-  const { maximumSteps = PENDULUM_STEPS } = options;
-  return vectorEnvironmentOf(dynamics(), { count, maximumSteps });
+  const { maximumSteps = PENDULUM_STEPS, observeSpeed = true } = options;
+  return vectorEnvironmentOf(dynamics(observeSpeed), { count, maximumSteps });
 }

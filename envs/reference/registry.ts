@@ -45,6 +45,10 @@ const ENTRIES: Record<string, Entry> = {
     one: () => pendulum(),
     many: (count) => pendulumVector(count),
   },
+  "PendulumPosition-v1": {
+    one: () => pendulum({ observeSpeed: false }),
+    many: (count) => pendulumVector(count, { observeSpeed: false }),
+  },
 };
 
 /** The names that {@linkcode makeReferenceEnvironment} knows. */

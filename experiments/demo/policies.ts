@@ -52,6 +52,9 @@ const USUAL_RULES = [
   "pending-aware",
 ];
 
+/** Agents that are trained to autoscale; others are shown when named. */
+const USUAL_AGENTS: readonly AgentName[] = ["dqn", "ppo", "qlearning"];
+
 /** What `--policy` accepts. */
 export const DEMO_POLICY_NAMES: readonly string[] = [
   "all",
@@ -178,7 +181,7 @@ export function choosePolicies(
   );
   const wanted = new Set(
     names.flatMap((name) =>
-      name === "all" ? [...USUAL_RULES, ...AGENT_NAMES] : [name]
+      name === "all" ? [...USUAL_RULES, ...USUAL_AGENTS] : [name]
     ),
   );
   const policies: DemoPolicy[] = [];
