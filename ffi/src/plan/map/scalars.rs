@@ -46,15 +46,28 @@ pub fn round(x: f32) -> f32 {
     if x == -0.5 { 0.0 } else { rounded }
 }
 
-/// The whole number towards 0, the nearest there is; 0 for NaN.
+/// The whole number towards 0, taken modulo 2^32 as JavaScript's typed arrays
+/// do; 0 for NaN and infinities.
 #[inline(always)]
 pub fn whole(x: f32) -> i32 {
     const END: f32 = 2_147_483_648.0;
     let inside = if x.abs() < END { x } else { 0.0 };
     // SAFETY: it is a number in the range of `i32`.
     let result = unsafe { inside.to_int_unchecked::<i32>() };
-    let result = if x >= END { i32::MAX } else { result };
-    if x <= -END { i32::MIN } else { result }
+    if x.abs() < END { result } else { low_word(x) }
+}
+
+/// The lower 32 bits of a whole number from 2^31, or of its opposite.
+#[inline(always)]
+fn low_word(x: f32) -> i32 {
+    const MANTISSA_BITS: u32 = 23;
+    let bits = x.to_bits();
+    let exponent = (bits >> MANTISSA_BITS) & 0xff;
+    let mantissa = (bits & 0x7f_ffff) | 0x80_0000;
+    // At least 8 here; infinities and NaN have the largest of all.
+    let shift = exponent.wrapping_sub(127 + MANTISSA_BITS);
+    let low = if shift < 32 { mantissa << (shift & 31) } else { 0 } as i32;
+    if x < 0.0 { low.wrapping_neg() } else { low }
 }
 
 /// a / b rounded down, 0 where b is 0.
