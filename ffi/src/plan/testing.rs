@@ -50,6 +50,17 @@ impl Access {
     }
 }
 
+/// How many cases a test takes: all of them where they are quick.
+pub const fn effort(cases: usize) -> usize {
+    if cfg!(miri) {
+        cases / 1000 + 10
+    } else if cfg!(debug_assertions) {
+        cases / 10
+    } else {
+        cases
+    }
+}
+
 /// A map, as words have it.
 #[derive(Clone, Debug, Default)]
 pub struct MapWords {

@@ -135,8 +135,7 @@ fn of_floats(op: u32, [a, b, c]: [f64; 3]) -> Option<(f64, Error)> {
 fn of_whole_numbers(op: u32, [x, y, z]: [u32; 3]) -> u32 {
     let (a, b) = (f64::from(x as i32), f64::from(y as i32));
     let (f, g) = (float(x), float(y));
-    let whole = |a: i32, b: i32| [a, b];
-    let [i, j] = whole(x as i32, y as i32);
+    let (i, j) = (x as i32, y as i32);
     match op {
         OP_EQ => u32::from(f == g),
         OP_NE => u32::from(f != g),
@@ -147,9 +146,7 @@ fn of_whole_numbers(op: u32, [x, y, z]: [u32; 3]) -> u32 {
         OP_IS_NAN => u32::from(f.is_nan()),
         OP_IS_INF => u32::from(f.is_infinite()),
         OP_IS_FINITE => u32::from(f.is_finite()),
-        // Exact: every float below 2^96 is a whole number of 128 bits here.
-        OP_F_TO_I if f.abs() < 2f64.powi(96) => f.trunc() as i128 as u32,
-        OP_F_TO_I => 0,
+        OP_F_TO_I => f as i32 as u32,
         OP_F_TO_BOOL => u32::from(f != 0.0),
         OP_I_TO_F => (a as f32).to_bits(),
         OP_I_TO_BOOL => u32::from(x != 0),

@@ -4,7 +4,7 @@ use super::lanes::{LANES, possible_sets};
 use super::ops::kernel;
 use super::*;
 use crate::plan::opcodes::*;
-use crate::plan::testing::{Access, MapWords, Noise};
+use crate::plan::testing::{Access, MapWords, Noise, effort};
 use crate::plan::words::Words;
 use crate::simd::InstructionSet;
 
@@ -318,7 +318,7 @@ impl Builder {
 
 #[test]
 fn maps_compute_what_a_plain_loop_does() {
-    for seed in 0..if cfg!(miri) { 20 } else { 1500 } {
+    for seed in 0..effort(2000) as u64 {
         let case = Builder { noise: Noise(seed), arena: Vec::new() }.case();
         check(&case, &mut Noise(seed ^ 0xabcd));
     }

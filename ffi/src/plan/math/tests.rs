@@ -1,4 +1,5 @@
 use super::*;
+use crate::plan::testing::effort;
 
 /// Errors in units of the last place of the true value.
 fn ulps(found: f32, truth: f64) -> f64 {
@@ -54,17 +55,12 @@ fn largest_error((name, function, truth): Case, step: usize) -> f64 {
 
 #[test]
 fn functions_are_within_two_ulp() {
+    // With steps of 16 the errors are 0.91, 1.53, 0.84, 0.84, 1.33, 1.97, 1.97
+    // and 1.35 ulp.
+    let step = 20_011 * (1000 / effort(1000));
     for case in CASES {
-        let worst = largest_error(case, 20_011);
+        let worst = largest_error(case, step);
         assert!(worst < 2.0, "{} is off by {worst} ulp", case.0);
-    }
-}
-
-#[test]
-#[ignore = "takes a minute: for the table in the documentation"]
-fn functions_are_within_two_ulp_at_every_sixteenth_number() {
-    for case in CASES {
-        largest_error(case, 16);
     }
 }
 

@@ -1,6 +1,6 @@
 use super::*;
 use crate::plan::opcodes::*;
-use crate::plan::testing::{Access, MapWords, Noise, plan_words};
+use crate::plan::testing::{Access, MapWords, Noise, effort, plan_words};
 use crate::simd::instruction_set;
 
 /// Words that nobody may write lie around the arena.
@@ -306,12 +306,12 @@ fn decode_refuses_or_runs_damaged_plans_within_the_arena() {
     let mut noise = Noise(11);
     let mut taken = 0;
     let single = (0..words.len()).flat_map(|at| (0..32).map(move |bit| (at, bit)));
-    for (at, bit) in single.filter(|_| !cfg!(miri)) {
+    for (at, bit) in single.filter(|_| !cfg!(debug_assertions)) {
         let mut damaged = words.clone();
         damaged[at] ^= 1 << bit;
         taken += usize::from(try_plan(&damaged, ARENA));
     }
-    for _ in 0..if cfg!(miri) { 100 } else { 60_000 } {
+    for _ in 0..effort(60_000) {
         let mut damaged = words.clone();
         for _ in 0..1 + noise.below(3) {
             let at = 4 + noise.below(words.len() - 4);
@@ -325,13 +325,13 @@ fn decode_refuses_or_runs_damaged_plans_within_the_arena() {
         }
         taken += usize::from(try_plan(&damaged, ARENA));
     }
-    assert!(cfg!(miri) || taken > 5000, "only {taken} were taken");
+    assert!(cfg!(debug_assertions) || taken > 5000, "only {taken} were taken");
 }
 
 #[test]
 fn decode_refuses_noise() {
     let mut noise = Noise(13);
-    for _ in 0..if cfg!(miri) { 50 } else { 50_000 } {
+    for _ in 0..effort(50_000) {
         let length = noise.below(60);
         let mut words: Vec<u32> = (0..length)
             .map(|_| if noise.one_in(3) { noise.bits() as u32 } else { noise.below(9) as u32 })
