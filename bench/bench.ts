@@ -9,6 +9,7 @@ import { measureAutoscalingEnv } from "./autoscaling_env.ts";
 import { measureCompiledSteps } from "./compiled_steps.ts";
 import { measureLearning } from "./learning.ts";
 import type { Measurement } from "./measure.ts";
+import { measureLoadBalancing } from "./load_balancing.ts";
 import { measureProducts } from "./products.ts";
 import { measureReservoirs } from "./reservoirs.ts";
 import { measureSharedMemory } from "./shared_memory.ts";
@@ -17,6 +18,7 @@ const PARTS: Record<string, () => Measurement[] | Promise<Measurement[]>> = {
   "compiled-steps": measureCompiledSteps,
   environments: measureAutoscalingEnv,
   learning: measureLearning,
+  "load-balancing": measureLoadBalancing,
   products: measureProducts,
   reservoirs: measureReservoirs,
   "shared-memory": measureSharedMemory,

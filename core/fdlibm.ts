@@ -14,17 +14,25 @@ const LN2_HIGH = 6.93147180369123816490e-01;
 const LN2_LOW = 1.90821492927058770002e-10;
 const TWO_POW_54 = 2 ** 54;
 
-const bits = new DataView(new ArrayBuffer(8));
+const double = new Float64Array(1);
+const words = new Int32Array(double.buffer);
+/** Place of a double's upper word; not the same on all machines. */
+const HIGH = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0;
 
 function highWord(x: number): number {
-  bits.setFloat64(0, x);
-  return bits.getInt32(0);
+  double[0] = x;
+  return words[HIGH];
 }
 
-function withHighWord(x: number, high: number): number {
-  bits.setFloat64(0, x);
-  bits.setInt32(0, high);
-  return bits.getFloat64(0);
+/** 2^(i - 1023). */
+const POWERS = Float64Array.from({ length: 2048 }, (_, i) => 2 ** (i - 1023));
+
+/** x 2^-shift; a product is faster than writing the exponent's bits. */
+function scaleDown(x: number, shift: number): number {
+  const half = shift >> 1;
+  return shift >= -1023 && shift <= 1022
+    ? x * POWERS[1023 - shift]
+    : x * POWERS[1023 - half] * POWERS[1023 - (shift - half)];
 }
 
 /**
@@ -44,11 +52,10 @@ export function log(x: number): number {
     high = highWord(x);
   }
   if (x === 1) return 0;
-  // Reduce x to [sqrt(2)/2, sqrt(2)).
-  high += 0x3ff00000 - 0x3fe6a09e;
-  exponent += (high >> 20) - 0x3ff;
-  high = (high & 0x000fffff) + 0x3fe6a09e;
-  const f = withHighWord(x, high) - 1;
+  // Reduce x to [sqrt(2)/2, sqrt(2)), exactly.
+  const shift = ((high + (0x3ff00000 - 0x3fe6a09e)) >> 20) - 0x3ff;
+  exponent += shift;
+  const f = scaleDown(x, shift) - 1;
   const halfSquare = 0.5 * f * f;
   const s = f / (2 + f);
   const z = s * s;
