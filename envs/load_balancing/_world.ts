@@ -266,6 +266,17 @@ export class World {
     );
   }
 
+  /** Writes flows inside and remaining work of each server. */
+  writeOracle(into: Float32Array, offset: number): void {
+    const { inside, servers } = this.#current.simulator;
+    const { oracle } = this.#current.views[0];
+    const { flows = 1, seconds = 1 } = this.settings.observationUnits;
+    for (let server = 0; server < servers; server++) {
+      into[offset + 2 * server] = inside[server] / flows;
+      into[offset + 2 * server + 1] = oracle.remainingWork(server) / seconds;
+    }
+  }
+
   /** Whether masks are given: where servers may be down. */
   get masked(): boolean {
     return (this.settings.outages?.length ?? 0) > 0 &&
