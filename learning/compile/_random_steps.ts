@@ -78,7 +78,8 @@ function tensorOf(known: Known, random: Random): tf.Tensor {
 /** Draws a step. */
 export function randomStep(seed: number): RandomStep {
   const random = new Random(seed);
-  const shapes = Array.from({ length: 3 }, () => random.choice(SHAPES));
+  const variety = random.choice([1, 3, 3]);
+  const shapes = Array.from({ length: variety }, () => random.choice(SHAPES));
   const shape = () => random.choice(random.uniform() < 0.8 ? shapes : SHAPES);
   const gradient = random.uniform() < 0.35;
   const variables: Known[] = Array.from(
@@ -98,7 +99,7 @@ export function randomStep(seed: number): RandomStep {
     lines.push({ op, of: [], with: [], known });
   }
   const names = Object.keys(OPERATIONS);
-  const length = random.integer(2, random.choice([6, 15, 40]));
+  const length = random.integer(2, random.choice([6, 15, 15, 40, 120]));
   tf.tidy(() => {
     const values = lines.map(({ known }) => tensorOf(known, random));
     const state = variables.map((known) => tensorOf(known, random));

@@ -192,7 +192,8 @@ class Recorder implements Observer {
   #skipped(name: string, args: KernelArguments): tf.TensorInfo | undefined {
     if (name !== "BatchMatMul" && name !== "_FusedMatMul") return undefined;
     const [a, b] = operandsOf(name, args.inputs) as tf.TensorInfo[];
-    if (this.#isConstant(a) && this.#isConstant(b)) return undefined;
+    const float = a.dtype === "float32" && b.dtype === "float32";
+    if (!float || this.#isConstant(a) && this.#isConstant(b)) return undefined;
     const { transposeA, transposeB } = args.attrs as Record<string, unknown>;
     const shape = [
       ...broadcastShape([a.shape.slice(0, -2), b.shape.slice(0, -2)]),

@@ -246,7 +246,7 @@ function checkFinite(tensor: tf.Tensor, run: number): void {
   );
 }
 
-/** Runs a step once, on ones, and writes down what it does. */
+/** Runs a step once, on zeros, and writes down what it does. */
 function recordStep(step: Step, options: RunnerOptions): {
   plan: Plan;
   restore: (values: readonly StepOutput[]) => unknown;

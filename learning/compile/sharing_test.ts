@@ -95,9 +95,12 @@ async function interleave(seed: number): Promise<void> {
   const random = new Random(seed);
   const draw = () => Array.from({ length: 3 }, () => random.integer(0, 6));
   const plain: Vectors = [draw(), draw(), draw()];
+  const device = random.choice(["native", "wasm"] as const);
+  await selectDevice(device, { parameters: 1, batchSize: 1 });
   const state = plain.map((values) =>
     tf.tidy(() => tf.variable(tf.tensor1d(values)))
   );
+  await useNative();
   const kept: { tensor: tf.Tensor; values: number[] }[] = [];
   const plans: {
     kind: Kind;
