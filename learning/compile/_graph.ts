@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { DType } from "./specs.ts";
 import {
   broadcastView,
   collapse,
@@ -17,8 +18,7 @@ import {
   wholeView,
 } from "./_view.ts";
 
-/** Types of elements; each takes four bytes, and bools are 0 or 1. */
-export type DType = "float32" | "int32" | "bool";
+export type { DType };
 
 /** How a reduction combines elements. */
 export type Reduction = "SUM" | "MAX" | "MIN" | "PRODUCT";

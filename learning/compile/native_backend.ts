@@ -7,6 +7,8 @@
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import * as tf from "../tensorflow.ts";
 
+export { MathBackendCPU };
+
 /** The backend's name in tfjs. */
 export const NATIVE_BACKEND = "native";
 
@@ -45,7 +47,8 @@ export function protectArena(buffer: ArrayBufferLike): void {
   arenas.add(buffer);
 }
 
-type Values = Float32Array | Int32Array | Uint8Array;
+/** Values of a tensor, in order. */
+export type Values = Float32Array | Int32Array | Uint8Array;
 
 function liesInArena(values: unknown): values is Values {
   return ArrayBuffer.isView(values) && arenas.has(values.buffer);
@@ -56,6 +59,7 @@ export class NativeBackend extends MathBackendCPU {
   /** Watches kernels while a step is recorded. */
   observer: Observer | undefined = undefined;
 
+  /** Gives values an id, and tells who watches. */
   override write(
     ...given: Parameters<MathBackendCPU["write"]>
   ): DataId {
@@ -64,12 +68,14 @@ export class NativeBackend extends MathBackendCPU {
     return id;
   }
 
+  /** A tensor's values, copied where a plan changes them in place. */
   override readSync(id: DataId): tf.backend_util.BackendValues {
     this.observer?.read();
     const values = super.readSync(id);
     return liesInArena(values) ? values.slice() : values;
   }
 
+  /** Frees values, or gives them to another backend. */
   override disposeData(id: DataId, force = false): boolean {
     const data = this.data.has(id) ? this.data.get(id) : undefined;
     const isGone = super.disposeData(id, force);

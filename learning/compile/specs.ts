@@ -4,8 +4,10 @@
  * @module
  */
 import * as tf from "../tensorflow.ts";
-import type { DType } from "./_graph.ts";
 import { sizeOf } from "./_view.ts";
+
+/** Types of elements; each takes four bytes, and bools are 0 or 1. */
+export type DType = "float32" | "int32" | "bool";
 
 /** Shape and type of an input; a bare shape is one of 32-bit floats. */
 export type InputSpec = readonly number[] | {
@@ -36,7 +38,8 @@ export type StepInputs<Specs extends InputSpecs> = {
   readonly [Name in keyof Specs]: StepInput;
 };
 
-type ShapeOf<Spec> = Spec extends { readonly shape: infer Shape } ? Shape
+/** The shape that a spec has. */
+export type ShapeOf<Spec> = Spec extends { readonly shape: infer Shape } ? Shape
   : Spec;
 
 /** The tensor of a shape. */
