@@ -19,7 +19,7 @@ import { DQN_DEFAULTS, dqnPolicy } from "./dqn.ts";
 import type { Policy } from "./policy.ts";
 import { PPO_DEFAULTS, ppoPolicy } from "./ppo.ts";
 import { qTablePolicy } from "./q_learning.ts";
-import { sacGruPolicy } from "./sac_policy.ts";
+import { sacGruPolicy } from "./sac_gru.ts";
 
 /** The agents that models may be of. */
 export const AGENT_NAMES = ["dqn", "ppo", "qlearning", "sac-gru"] as const;

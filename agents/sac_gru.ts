@@ -4,13 +4,20 @@
  *
  * @module
  */
+import type { NdArray } from "../core/nd_array.ts";
 import { Random } from "../core/random.ts";
-import { spaceSize } from "../core/spaces.ts";
+import { type Space, spaceSize } from "../core/spaces.ts";
 import type { State } from "../core/state.ts";
 import type { VectorEnvironment } from "../envs/environment.ts";
 import { actionMaskSize, vectorBuffers } from "../envs/vector.ts";
+import { vectorOf } from "../learning/parameters.ts";
 import { scheduled } from "../learning/schedules.ts";
-import { createSacAgent } from "./sac_agent.ts";
+import { createSacAgent } from "./_sac_agent.ts";
+import { createActionHeads } from "./_sac_heads.ts";
+import { sacNetworks } from "./_sac_networks.ts";
+import { createSacPolicy } from "./_sac_policy.ts";
+import { createMemoryStepper } from "./memory_networks.ts";
+import type { Policy } from "./policy.ts";
 import { fullSacSettings, type SacSettings } from "./sac_settings.ts";
 import {
   createEpisodeRecord,
@@ -18,12 +25,9 @@ import {
   type Trainer,
 } from "./trainer.ts";
 
-export { SAC_DEFAULTS, type SacSettings } from "./sac_settings.ts";
-export { sacGruPolicy } from "./sac_policy.ts";
-
 /** What a SAC run needs beside its settings. */
 export interface SacGruOptions {
-  /** Settings that differ from {@linkcode SAC_DEFAULTS}. */
+  /** Settings that differ from `SAC_DEFAULTS`. */
   settings?: Partial<SacSettings>;
   /** Seeds weights, actions, replay and environment. */
   seed: number;
@@ -165,4 +169,32 @@ export function createSacGru(
     load,
     dispose: agent.dispose,
   };
+}
+
+/**
+ * The greedy policy of a saved agent; it needs no device.
+ *
+ * @param spaces Where observations and actions lie.
+ * @param settings Those it was trained with.
+ * @param saved Its weights. Throws `TypeError` where an array is missing.
+ */
+export function sacGruPolicy(
+  spaces: { observationSpace: Space; actionSpace: Space },
+  settings: Partial<SacSettings>,
+  saved: {
+    tensors: Readonly<Record<string, Readonly<Record<string, NdArray>>>>;
+  },
+): Policy {
+  const heads = createActionHeads(spaces.actionSpace);
+  const observationSize = spaceSize(spaces.observationSpace);
+  const { actor } = sacNetworks(
+    observationSize,
+    heads,
+    fullSacSettings(settings),
+  );
+  const parameters = vectorOf(saved.tensors.weights ?? {}, actor.layout);
+  return createSacPolicy(createMemoryStepper(actor.sizes, parameters), {
+    heads,
+    observationSize,
+  });
 }
