@@ -31,6 +31,7 @@ import {
   checkVariables,
   keepingVariables,
   ownData,
+  refuseNesting,
   registeredVariables,
   withoutRandomness,
 } from "./_safeguards.ts";
@@ -299,6 +300,7 @@ export function record(
 ): Recording {
   const { inputs, variables, lines } = options;
   const backend = nativeBackend();
+  refuseNesting(backend);
   const recorder = new Recorder(backend, { lines, variables });
   const { graph } = recorder;
   const inputViews: Record<string, ArrayView> = {};

@@ -5,7 +5,11 @@
  * @module
  */
 import * as tf from "../tensorflow.ts";
-import { type DataId, nativeBackend } from "./native_backend.ts";
+import {
+  type DataId,
+  type NativeBackend,
+  nativeBackend,
+} from "./native_backend.ts";
 import { copyOf } from "./_state.ts";
 
 /** Frames between a kernel and the step that uses it, at most. */
@@ -30,6 +34,14 @@ export function callerLine(): string {
 /** All variables that there are. */
 export function registeredVariables(): tf.Variable[] {
   return Object.values(tf.engine().registeredVariables);
+}
+
+/** Throws `Error` where a step is being recorded. */
+export function refuseNesting({ observer }: NativeBackend): void {
+  if (observer === undefined) return;
+  throw new Error(
+    `Cannot compile a step that compiles or runs another at ${callerLine()}: expected the plain function in its place`,
+  );
 }
 
 /** Runs a function while the engine's own random numbers throw. */

@@ -16,6 +16,7 @@ import {
 } from "./native_backend.ts";
 import { createPlan, explainPlan, type Plan } from "./_plan.ts";
 import { record } from "./_recorder.ts";
+import { refuseNesting } from "./_safeguards.ts";
 import {
   checkNames,
   flatten,
@@ -320,6 +321,7 @@ function nativeRunner(
   const version: Version = { count: 0 };
 
   function run(inputs: Inputs): unknown {
+    refuseNesting(backend);
     checkNames(specs, inputs);
     // All are looked at before any is written.
     const given = places.map(({ name, spec }) =>

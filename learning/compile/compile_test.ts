@@ -244,6 +244,23 @@ Deno.test("compile() refuses steps that are no functions of their inputs", async
       "draws random numbers at",
     ],
     [
+      () => {
+        using inner = compile(({ x }) => tf.neg(x), { inputs });
+        compile(
+          () => tf.tensor(inner({ x: [1, 2] }).dataSync()),
+          { inputs },
+        );
+      },
+      "compiles or runs another at",
+    ],
+    [
+      () =>
+        compile(() => {
+          compile(({ x }) => tf.neg(x), { inputs });
+        }, { inputs }),
+      "compiles or runs another at",
+    ],
+    [
       () => compile(() => 3 as unknown as tf.Tensor, { inputs: {} }),
       "expected tensors",
     ],
