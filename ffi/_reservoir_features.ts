@@ -49,9 +49,16 @@ export function powerOfTwo(x: number): number {
   const clamped = x < -1022 ? -1022 : x;
   const whole = (clamped + ROUND) - ROUND;
   const f = (clamped - whole) * Math.LN2;
-  let sum = TAYLOR[12];
-  for (let k = 11; k >= 0; k--) sum = TAYLOR[k] + f * sum;
-  return sum * 2 ** whole;
+  const square = f * f;
+  const fourth = square * square;
+  const head = (1 + f) + square * (TAYLOR[2] + f * TAYLOR[3]);
+  const middle = (TAYLOR[4] + f * TAYLOR[5]) +
+    square * (TAYLOR[6] + f * TAYLOR[7]);
+  const tail = (TAYLOR[8] + f * TAYLOR[9]) +
+    square * (TAYLOR[10] + f * TAYLOR[11]);
+  const fraction = head +
+    fourth * (middle + fourth * (tail + fourth * TAYLOR[12]));
+  return fraction * 2 ** whole;
 }
 
 /** A sum in the order in which vectors of eight lanes make it. */

@@ -167,8 +167,8 @@ export class MultiMetricReservoir {
   /**
    * Makes each reservoir that of both streams.
    *
-   * @param other Of the same servers, metrics and options. Throws `TypeError`
-   * otherwise.
+   * @param other Of the same servers, metrics and options, but of another seed.
+   * Throws `TypeError` otherwise, and changes nothing.
    */
   merge(other: MultiMetricReservoir): void {
     if (
@@ -179,9 +179,7 @@ export class MultiMetricReservoir {
         `Cannot merge reservoirs of ${other.servers} servers with ${other.metrics}, expected others of ${this.servers} with ${this.metrics}`,
       );
     }
-    this.#reservoirs.forEach((reservoir, i) =>
-      reservoir.merge(other.#reservoirs[i])
-    );
+    this.#forAll((reservoir, i) => reservoir.merge(other.#reservoirs[i]));
   }
 
   /** All that is needed to go on from here. */
@@ -195,8 +193,8 @@ export class MultiMetricReservoir {
    * Goes on from a saved state.
    *
    * @param state What {@linkcode MultiMetricReservoir.saveState} of reservoirs
-   * with the same options returned. Throws `TypeError` otherwise; some of the
-   * reservoirs may then have changed.
+   * with the same options returned. Throws `TypeError` otherwise, and changes
+   * nothing.
    */
   loadState(state: State): void {
     const { reservoirs } = state;
@@ -208,8 +206,19 @@ export class MultiMetricReservoir {
         `Cannot restore reservoirs from this state, expected ${this.#reservoirs.length} of them`,
       );
     }
-    this.#reservoirs.forEach((reservoir, i) =>
-      reservoir.loadState(reservoirs[i] as State)
-    );
+    this.#forAll((reservoir, i) => reservoir.loadState(reservoirs[i] as State));
+  }
+
+  /** Changes all reservoirs, or none where one of them throws. */
+  #forAll(change: (reservoir: SingleMetricReservoir, index: number) => void) {
+    const before = this.#reservoirs.map((reservoir) => reservoir.saveState());
+    try {
+      this.#reservoirs.forEach(change);
+    } catch (error) {
+      this.#reservoirs.forEach((reservoir, i) =>
+        reservoir.loadState(before[i])
+      );
+      throw error;
+    }
   }
 }

@@ -2,14 +2,20 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Random } from "../core/random.ts";
 import { KINDS, stateOf } from "./_reservoir_test_tools.ts";
 import { nativeLibrary } from "./library.ts";
-import { type BatchOptions, SingleMetricReservoir } from "./reservoir.ts";
+import {
+  type BatchOptions,
+  type ReservoirOptions,
+  SingleMetricReservoir,
+} from "./reservoir.ts";
 import { FEATURE_NAMES, type Features } from "./reservoir_features.ts";
 import { MultiMetricReservoir } from "./multi_metric_reservoir.ts";
 import { powerOfTwo } from "./_reservoir_features.ts";
 
 const ignore = nativeLibrary() === undefined;
 
-function pair(options: typeof KINDS[number], size = 128) {
+type Options = Pick<ReservoirOptions, "kind" | "algorithm" | "probability">;
+
+function pair(options: Options, size = 128) {
   return [true, false].map((native) =>
     new SingleMetricReservoir({ ...options, size, seed: 9, native })
   );
@@ -27,9 +33,17 @@ Deno.test({
     const values = draws(1_000_000);
     const weights = draws(1_000_000, 2);
     const times = Float64Array.from(values.keys(), (i) => i / 1000);
-    for (const options of KINDS) {
-      const [rust, typescript] = pair(options);
-      const single = pair(options)[1];
+    // A large size for many draws of Algorithm L; one that is no power of two
+    // for other slots; a short skip for many exponentials.
+    const all: [Options, number][] = [
+      ...KINDS.map((options): [Options, number] => [options, 128]),
+      [{ kind: "uniform", algorithm: "L" }, 5000],
+      [{ kind: "biased" }, 100],
+      [{ kind: "biased", probability: 0.5 }, 100],
+    ];
+    for (const [options, size] of all) {
+      const [rust, typescript] = pair(options, size);
+      const single = pair(options, size)[1];
       let start = 0;
       for (const length of [1, 100, 127, 1000, 63, 498_709, 500_000]) {
         const end = start + length;
@@ -199,6 +213,37 @@ Deno.test("features() agree with their definitions, and with one another", () =>
               `${name} of ${length}: ${rust[name]}, not ${slow[name]}`,
             );
           }
+        }
+      }
+    }
+  }
+});
+
+Deno.test("features() of large and of uneven reservoirs agree", () => {
+  const random = new Random(5);
+  const sizes = [16, 17, 33, 300, 1024, 1025, 3000];
+  for (const size of sizes) {
+    const both = [true, false].map((native) =>
+      new MultiMetricReservoir({ servers: 5, size, kind: "biased", native })
+    );
+    for (let server = 0; server < 5; server++) {
+      const count = [3 * size, 0, 1, size, size >> 1][server];
+      for (let i = 0; i < count; i++) {
+        const value = Math.floor(random.exponential(1 / 50));
+        for (const each of both) {
+          each.update({ fct: -value, flow_duration: value }, {
+            server,
+            time: i / 100,
+          });
+        }
+      }
+    }
+    for (const percentile of [0, 10, 50, 75, 90, 98, 99.9, 100]) {
+      for (const emptySlots of ["ignored", "zeros"] as const) {
+        for (const discount of [1, 0.9, 1e-9]) {
+          const options = { now: 200, percentile, emptySlots, discount };
+          const [rust, typescript] = both.map((each) => each.features(options));
+          assertEquals(rust, typescript);
         }
       }
     }

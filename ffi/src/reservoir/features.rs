@@ -3,9 +3,10 @@
 //! whatever the width of the processor's vectors.
 
 use super::layout::*;
+use super::network::{self, Lanes, ROWS, Top, Vector};
 use super::select::{Weighted, order_statistics, weighted_percentile};
-use super::top::{self, Wanted};
 use crate::abi::{Fault, Outcome};
+use crate::simd::{InstructionSet, instruction_set};
 use crate::{export, shared_constants};
 
 shared_constants! {
@@ -41,12 +42,6 @@ struct Settings {
     share: f64,
     /// Whether empty slots are values of 0.
     zeros: bool,
-}
-
-/// Arrays as long as the largest reservoir.
-struct Scratch {
-    recent: Vec<f64>,
-    arrays: [Vec<f64>; 4],
 }
 
 #[inline(always)]
@@ -90,98 +85,229 @@ pub fn power_of_two(x: f64) -> f64 {
     let x = if x < -1022.0 { -1022.0 } else { x };
     let shifted = x + ROUND;
     let f = (x - (shifted - ROUND)) * std::f64::consts::LN_2;
-    let tail = 1.0 / 40320.0
-        + f * (1.0 / 362880.0
-            + f * (1.0 / 3628800.0 + f * (1.0 / 39916800.0 + f * (1.0 / 479001600.0))));
-    let middle = 1.0 / 24.0 + f * (1.0 / 120.0 + f * (1.0 / 720.0 + f * (1.0 / 5040.0 + f * tail)));
-    let fraction = 1.0 + f * (1.0 + f * (1.0 / 2.0 + f * (1.0 / 6.0 + f * middle)));
+    // In pairs, which do not wait for one another.
+    let square = f * f;
+    let fourth = square * square;
+    let head = (1.0 + f) + square * (1.0 / 2.0 + f * (1.0 / 6.0));
+    let middle = (1.0 / 24.0 + f * (1.0 / 120.0)) + square * (1.0 / 720.0 + f * (1.0 / 5040.0));
+    let tail = (1.0 / 40320.0 + f * (1.0 / 362880.0))
+        + square * (1.0 / 3628800.0 + f * (1.0 / 39916800.0));
+    let fraction = head + fourth * (middle + fourth * (tail + fourth * (1.0 / 479001600.0)));
     let power = f64::from_bits(shifted.to_bits().wrapping_add(1023) << 52);
     fraction * power
 }
 
+/// What is known of a reservoir before its percentiles, and the arrays that
+/// they are taken from; behind `count` these are padded to what networks sort.
+struct Row {
+    products: Vec<f64>,
+    values: Vec<f64>,
+    /// Whole numbers.
+    weights: Vec<f64>,
+    /// How many values there are, empty slots included where they are zeros.
+    count: usize,
+    filled: usize,
+    /// The discount of the newest.
+    scale: f64,
+    /// The weights' sum.
+    total: f64,
+}
+
+impl Row {
+    fn of_size(size: usize) -> Row {
+        let padded = size.next_multiple_of(network::BLOCK);
+        let array = || vec![0.0; padded];
+        let (products, values, weights) = (array(), array(), array());
+        Row { products, values, weights, count: 0, filled: 0, scale: 0.0, total: 0.0 }
+    }
+
+    /// Fills the arrays and writes all features but the percentiles.
+    #[inline(always)]
+    fn prepare(
+        &mut self,
+        times: &[f64],
+        values: &[f64],
+        capacity: usize,
+        settings: Settings,
+        out: &mut [f64],
+    ) {
+        let Settings { now, rate, zeros, .. } = settings;
+        let filled = values.len();
+        let count = if filled == 0 {
+            out.fill(if zeros { 0.0 } else { f64::NAN });
+            0
+        } else if zeros {
+            capacity
+        } else {
+            filled
+        };
+        (self.count, self.filled) = (count, filled);
+        self.products[filled..count].fill(0.0);
+        self.values[filled..count].fill(0.0);
+        self.products[count..].fill(f64::NEG_INFINITY);
+        self.values[count..].fill(f64::NEG_INFINITY);
+        self.weights[filled..].fill(0.0);
+        if filled == 0 {
+            return;
+        }
+        let newest = largest(times);
+        // Relative to the newest, so that old samples keep their proportions.
+        let recent = &mut self.weights[..filled];
+        for (weight, time) in recent.iter_mut().zip(times) {
+            *weight = power_of_two(rate * (newest - time));
+        }
+        self.scale = power_of_two(rate * (now - newest));
+        let mean = sum(values, |value| value) / count as f64;
+        let squares = sum(values, |value| (value - mean) * (value - mean));
+        let absent = (count - filled) as f64 * (mean * mean);
+        out[FEATURE_MEAN] = mean;
+        out[FEATURE_DEVIATION] = ((squares + absent) / count as f64).sqrt();
+
+        let products = &mut self.products[..filled];
+        for ((product, weight), value) in products.iter_mut().zip(recent.iter()).zip(values) {
+            // Adding zero makes a negative zero positive.
+            *product = weight * value + 0.0;
+        }
+        let discounted = sum(products, |product| product);
+        out[FEATURE_DISCOUNTED_MEAN] = self.scale * discounted / capacity as f64;
+        out[FEATURE_WEIGHTED_MEAN] = discounted / sum(recent, |weight| weight);
+        for (to, from) in self.values.iter_mut().zip(values) {
+            *to = from + 0.0;
+        }
+        for weight in recent.iter_mut() {
+            *weight = (*weight * WEIGHT_UNIT).floor();
+        }
+        self.total = sum(recent, |weight| weight);
+    }
+
+    /// Makes it a row without values.
+    fn clear(&mut self) {
+        self.products.fill(f64::NEG_INFINITY);
+        self.values.fill(f64::NEG_INFINITY);
+        self.weights.fill(0.0);
+        (self.count, self.filled) = (0, 0);
+    }
+
+    /// The rank that the percentile is at, and how many values are from there
+    /// on.
+    #[inline(always)]
+    fn rank(&self, share: f64) -> (f64, usize) {
+        let rank = (self.count.max(1) - 1) as f64 * share;
+        (rank, self.count - (rank as usize).min(self.count))
+    }
+}
+
+/// Places among the largest values, the last up to which the weights of all
+/// that are not above it reach the share: by bisection, of all rows at once,
+/// because each of its steps waits for the one before.
 #[inline(always)]
-fn features(
-    times: &[f64],
-    values: &[f64],
-    capacity: usize,
-    settings: Settings,
-    scratch: &mut Scratch,
-    out: &mut [f64],
-) {
-    let Settings { now, rate, share, zeros } = settings;
-    let filled = values.len();
-    let count = if zeros { capacity } else { filled };
-    if filled == 0 {
-        out.fill(if zeros { 0.0 } else { f64::NAN });
-        return;
+fn weighted_places<V: Vector>(rows: &[Row], top: &[Lanes], share: f64) -> [usize; ROWS] {
+    let mut places = [0; ROWS];
+    let mut step = top.len() / 2;
+    while step > 0 {
+        for (lane, row) in rows.iter().enumerate() {
+            let place = places[lane] + step;
+            let above = network::weight_above::<V>(&row.values, &row.weights, top[place][lane]);
+            let reaches = place < row.count && row.total - above >= share * row.total;
+            places[lane] += if reaches { step } else { 0 };
+        }
+        step /= 2;
     }
-    let newest = largest(times);
-    // Relative to the newest, so that old samples keep their proportions.
-    let recent = &mut scratch.recent[..filled];
-    for (weight, time) in recent.iter_mut().zip(times) {
-        *weight = power_of_two(rate * (newest - time));
-    }
-    let scale = power_of_two(rate * (now - newest));
-    let mean = sum(values, |value| value) / count as f64;
-    let squares = sum(values, |value| (value - mean) * (value - mean));
-    let absent = (count - filled) as f64 * (mean * mean);
-    out[FEATURE_MEAN] = mean;
-    out[FEATURE_DEVIATION] = ((squares + absent) / count as f64).sqrt();
+    places
+}
 
-    let [first, second, third, fourth] = scratch.arrays.each_mut().map(|a| &mut a[..count]);
-    for ((product, weight), value) in first.iter_mut().zip(recent.iter()).zip(values) {
-        // Adding zero makes a negative zero positive.
-        *product = weight * value + 0.0;
-    }
-    first[filled..].fill(0.0);
-    let products = sum(&first[..filled], |product| product);
-    out[FEATURE_DISCOUNTED_MEAN] = scale * products / capacity as f64;
-    out[FEATURE_WEIGHTED_MEAN] = products / sum(recent, |weight| weight);
-    let rank = (count - 1) as f64 * share;
-    let lower = rank as usize;
-    let between = |[low, high]: [f64; 2]| low + (rank - lower as f64) * (high - low);
-    let wanted = Wanted { rank: lower, total: 0.0, target: 0.0 };
-    let found = match top::find::<false>(first, first, wanted) {
-        Some([low, high, _]) => [low, high],
-        None => order_statistics(first, second, lower),
-    };
-    out[FEATURE_DISCOUNTED_PERCENTILE] = scale * between(found);
+/// Arrays for the reservoirs that are looked at at once.
+struct Scratch {
+    rows: Vec<Row>,
+    spare: [Vec<f64>; 2],
+}
 
-    // Whole weights, and none for empty slots.
-    for (weight, recent) in third.iter_mut().zip(recent.iter()) {
-        *weight = (*recent * WEIGHT_UNIT).floor();
+/// Reservoirs of more samples are looked at one by one: networks find too few
+/// of their largest values.
+const MOST_SORTED: usize = 1024;
+
+impl Scratch {
+    fn new(size: usize) -> Scratch {
+        let sorts = size <= MOST_SORTED;
+        Scratch {
+            rows: (0..if sorts { ROWS } else { 1 }).map(|_| Row::of_size(size)).collect(),
+            spare: [vec![0.0; size], vec![0.0; size]],
+        }
     }
-    third[filled..].fill(0.0);
-    let total = sum(&third[..filled], |weight| weight);
-    let target = share * total;
-    for (to, from) in first.iter_mut().zip(values) {
-        *to = from + 0.0;
+
+    /// The largest of an array of each row, as many as are needed, or nothing
+    /// where these are too many for a network.
+    #[inline(always)]
+    fn largest<V: Vector>(&self, needed: usize, array: impl Fn(&Row) -> &[f64]) -> Option<Top> {
+        let [a, b, c, d] = &self.rows[..] else { return None };
+        if needed > network::MOST {
+            return None;
+        }
+        let longest = self.rows.iter().map(|row| row.count).max().unwrap_or(0);
+        let length = longest.next_multiple_of(network::BLOCK);
+        let rows = [a, b, c, d].map(|row| &array(row)[..length]);
+        let is_block = needed <= network::BLOCK;
+        Some(if is_block { network::largest_block::<V>(rows) } else { network::largest::<V>(rows) })
     }
-    first[filled..].fill(0.0);
-    let wanted = Wanted { rank: lower, total, target };
-    // Empty slots have values, but must not be chosen for a weight of zero.
-    let found = if count == filled { top::find::<true>(first, third, wanted) } else { None };
-    let (found, weighted) = found.map_or_else(
-        || {
-            let first_copy = &mut fourth[..count];
-            first_copy.copy_from_slice(first);
-            let found = order_statistics(first_copy, second, lower);
-            let weighted = weighted_percentile(
-                Weighted { values: &mut first[..filled], weights: &mut third[..filled] },
-                Weighted { values: &mut second[..filled], weights: &mut fourth[..filled] },
-                target,
-            );
-            (found, weighted)
-        },
-        |[low, high, weighted]| ([low, high], weighted),
-    );
-    out[FEATURE_PERCENTILE] = between(found);
-    out[FEATURE_WEIGHTED_PERCENTILE] = weighted;
+
+    /// Writes the percentiles of the rows that were prepared.
+    #[inline(always)]
+    fn write_percentiles<V: Vector>(&mut self, share: f64, out: &mut [f64]) {
+        let needed = self.rows.iter().map(|row| row.rank(share).1).max().unwrap_or(0);
+        let products = self.largest::<V>(needed, |row| &row.products);
+        // The weights may reach their share further down than the rank is.
+        let least = network::BLOCK + 1;
+        let values = self.largest::<V>(needed.max(least), |row| &row.values);
+        let places = values.as_ref().map(|top| weighted_places::<V>(&self.rows, top, share));
+        let [first, second] = &mut self.spare;
+        for ((lane, row), out) in
+            self.rows.iter_mut().enumerate().zip(out.chunks_exact_mut(FEATURES))
+        {
+            let (count, filled) = (row.count, row.filled);
+            if count == 0 {
+                continue;
+            }
+            let (rank, needed) = row.rank(share);
+            let lower = rank as usize;
+            let between = |[low, high]: [f64; 2]| low + (rank - lower as f64) * (high - low);
+            let pair = |top: Top| [top[needed - 1][lane], top[needed.max(2) - 2][lane]];
+            let found = match products {
+                Some(top) => pair(top),
+                None => order_statistics(&mut row.products[..count], &mut first[..count], lower),
+            };
+            out[FEATURE_DISCOUNTED_PERCENTILE] = row.scale * between(found);
+            let found = match values {
+                Some(top) => pair(top),
+                None => {
+                    first[..count].copy_from_slice(&row.values[..count]);
+                    order_statistics(&mut first[..count], &mut second[..count], lower)
+                }
+            };
+            out[FEATURE_PERCENTILE] = between(found);
+            // Behind the last place may be another, and empty slots have values
+            // that must not be chosen for a weight of zero.
+            let is_found = |place: &usize| {
+                count == filled && (place + 1 < network::MOST || count <= network::MOST)
+            };
+            out[FEATURE_WEIGHTED_PERCENTILE] =
+                match (values, places.map(|all| all[lane]).filter(is_found)) {
+                    (Some(top), Some(place)) => top[place][lane],
+                    _ => weighted_percentile(
+                        Weighted {
+                            values: &mut row.values[..filled],
+                            weights: &mut row.weights[..filled],
+                        },
+                        Weighted { values: &mut first[..filled], weights: &mut second[..filled] },
+                        share * row.total,
+                    ),
+                };
+        }
+    }
 }
 
 /// The features of a row of reservoirs, each with words and numbers of its own.
 #[inline(always)]
-fn all_features(
+fn all_features<V: Vector>(
     words: &[u32],
     numbers: &[f64],
     settings: Settings,
@@ -189,11 +315,24 @@ fn all_features(
     out: &mut [f64],
 ) -> Outcome {
     let stride = numbers.len() / (words.len() / WORDS);
-    let reservoirs = words.chunks_exact(WORDS).zip(numbers.chunks_exact(stride));
-    for ((words, numbers), out) in reservoirs.zip(out.chunks_exact_mut(FEATURES)) {
-        let (_, capacity, filled) = check_buffers(words, numbers)?;
-        let (times, values) = numbers[HEADER..].split_at(capacity);
-        features(&times[..filled], &values[..filled], capacity, settings, scratch, out);
+    let together = scratch.rows.len();
+    let groups = words.chunks(WORDS * together).zip(numbers.chunks(stride * together));
+    for ((words, numbers), out) in groups.zip(out.chunks_mut(FEATURES * together)) {
+        let mut reservoirs = words.chunks_exact(WORDS).zip(numbers.chunks_exact(stride));
+        let mut outs = out.chunks_exact_mut(FEATURES);
+        for row in &mut scratch.rows {
+            let (Some((words, numbers)), Some(out)) = (reservoirs.next(), outs.next()) else {
+                row.clear();
+                continue;
+            };
+            let (_, capacity, filled) = check_buffers(words, numbers)?;
+            if capacity > scratch.spare[0].len() {
+                return Err(Fault::STATE);
+            }
+            let (times, values) = numbers[HEADER..].split_at(capacity);
+            row.prepare(&times[..filled], &values[..filled], capacity, settings, out);
+        }
+        scratch.write_percentiles::<V>(settings.share, out);
     }
     Ok(0)
 }
@@ -207,7 +346,7 @@ fn all_features_avx2(
     scratch: &mut Scratch,
     out: &mut [f64],
 ) -> Outcome {
-    all_features(words, numbers, settings, scratch, out)
+    all_features::<std::arch::x86_64::__m256d>(words, numbers, settings, scratch, out)
 }
 
 #[allow(unsafe_code)]
@@ -219,11 +358,11 @@ fn dispatch(
     out: &mut [f64],
 ) -> Outcome {
     #[cfg(target_arch = "x86_64")]
-    if is_x86_feature_detected!("avx2") {
+    if instruction_set() != InstructionSet::Baseline {
         // SAFETY: the processor has the instructions.
         return unsafe { all_features_avx2(words, numbers, settings, scratch, out) };
     }
-    all_features(words, numbers, settings, scratch, out)
+    all_features::<Lanes>(words, numbers, settings, scratch, out)
 }
 
 export! {
@@ -265,8 +404,7 @@ fn features_of_buffers(
         return Err(Fault::ARGUMENT);
     }
     let size = (words[WORD_CAPACITY] as usize).min(MAX_CAPACITY);
-    let mut scratch =
-        Scratch { recent: vec![0.0; size], arrays: std::array::from_fn(|_| vec![0.0; size]) };
+    let mut scratch = Scratch::new(size);
     dispatch(words, numbers, settings, &mut scratch, out)
 }
 

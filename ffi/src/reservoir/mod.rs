@@ -6,9 +6,9 @@
 mod biased;
 pub mod features;
 pub mod layout;
+mod network;
 pub mod random;
 mod select;
-mod top;
 mod uniform;
 pub mod update;
 mod weighted;
