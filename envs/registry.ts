@@ -13,11 +13,21 @@ import {
 } from "./autoscaling/options.ts";
 import { recordedPattern } from "./autoscaling/patterns.ts";
 import type { Environment, VectorEnvironment } from "./environment.ts";
+import { jointEnvironment } from "./joint_environment.ts";
+import {
+  loadBalanceOptions,
+  multiAgentLoadBalanceOptions,
+} from "./load_balancing/env_spec.ts";
+import { LoadBalanceEnv } from "./load_balancing/load_balance_env.ts";
+import { loadBalanceVector } from "./load_balancing/load_balance_vector_env.ts";
+import { MultiAgentLoadBalanceEnv } from "./load_balancing/multi_agent_env.ts";
+import type { MultiAgentEnvironment } from "./multi_agent.ts";
 import {
   makeReferenceEnvironment,
   makeReferenceVectorEnvironment,
   REFERENCE_ENVIRONMENTS,
 } from "./reference/registry.ts";
+import { vectorize } from "./vector.ts";
 
 /** All that is needed to make an environment again, as JSON. */
 export type EnvironmentSpec = {
@@ -25,7 +35,7 @@ export type EnvironmentSpec = {
   readonly id: string;
   /**
    * The environment's options. A recorded load stands as `pattern: { name,
-   * requests }`.
+   * requests }`, the arrays of recorded flows as lists.
    */
   readonly options: JsonRecord;
 };
@@ -33,6 +43,8 @@ export type EnvironmentSpec = {
 /** The names that specs may have. */
 export const ENVIRONMENT_IDS: readonly string[] = [
   "Autoscaling-v1",
+  "LoadBalance-v1",
+  "MultiAgentLoadBalance-v1",
   ...REFERENCE_ENVIRONMENTS,
 ];
 
@@ -77,15 +89,41 @@ function checkId(id: string): void {
 }
 
 /**
- * A single environment. Throws `RangeError` for an unknown name.
+ * An environment of several agents. Throws `RangeError` for a name that is
+ * none's.
+ *
+ * @param spec Name and options; `MultiAgentLoadBalance-v1`.
+ */
+export function makeMultiAgentEnvironment(
+  spec: EnvironmentSpec,
+): MultiAgentEnvironment<Float32Array> {
+  if (spec.id !== "MultiAgentLoadBalance-v1") {
+    throw new RangeError(
+      `Cannot make the environment "${spec.id}" of several agents: expected MultiAgentLoadBalance-v1`,
+    );
+  }
+  return new MultiAgentLoadBalanceEnv(
+    multiAgentLoadBalanceOptions(spec.options),
+  );
+}
+
+/**
+ * A single environment; one of several agents as their `jointEnvironment`.
+ * Throws `RangeError` for an unknown name.
  *
  * @param spec Name and options.
  */
 export function makeEnvironment(spec: EnvironmentSpec): Environment {
   checkId(spec.id);
-  return spec.id === "Autoscaling-v1"
-    ? new AutoscalingEnv(autoscalingOptions(spec.options))
-    : makeReferenceEnvironment(spec.id);
+  switch (spec.id) {
+    case "Autoscaling-v1":
+      return new AutoscalingEnv(autoscalingOptions(spec.options));
+    case "LoadBalance-v1":
+      return new LoadBalanceEnv(loadBalanceOptions(spec.options));
+    case "MultiAgentLoadBalance-v1":
+      return jointEnvironment(makeMultiAgentEnvironment(spec));
+  }
+  return makeReferenceEnvironment(spec.id);
 }
 
 /**
@@ -100,7 +138,13 @@ export function makeVectorEnvironment(
   count: number,
 ): VectorEnvironment {
   checkId(spec.id);
-  return spec.id === "Autoscaling-v1"
-    ? new AutoscalingVectorEnv(autoscalingOptions(spec.options), count)
-    : makeReferenceVectorEnvironment(spec.id, count);
+  switch (spec.id) {
+    case "Autoscaling-v1":
+      return new AutoscalingVectorEnv(autoscalingOptions(spec.options), count);
+    case "LoadBalance-v1":
+      return loadBalanceVector(loadBalanceOptions(spec.options), count);
+    case "MultiAgentLoadBalance-v1":
+      return vectorize(() => makeEnvironment(spec), count);
+  }
+  return makeReferenceVectorEnvironment(spec.id, count);
 }

@@ -5,6 +5,7 @@ import {
   ENVIRONMENT_IDS,
   type EnvironmentSpec,
   makeEnvironment,
+  makeMultiAgentEnvironment,
   makeVectorEnvironment,
 } from "./registry.ts";
 import { vectorBuffers } from "./vector.ts";
@@ -78,4 +79,18 @@ Deno.test("makeEnvironment() refuses options that the environment has not", () =
     const spec = { id: "Autoscaling-v1", options } as EnvironmentSpec;
     assertThrows(() => makeEnvironment(spec), Error, message);
   }
+});
+
+Deno.test("makeMultiAgentEnvironment() makes environments of several agents", () => {
+  const options = { numAgents: 2, serversPerAgent: 3 };
+  const env = makeMultiAgentEnvironment({
+    id: "MultiAgentLoadBalance-v1",
+    options,
+  });
+  assertEquals([env.numAgents, env.stateSpace.low.length], [2, 30]);
+  assertThrows(
+    () => makeMultiAgentEnvironment({ id: "CartPole-v1", options: {} }),
+    RangeError,
+    "MultiAgentLoadBalance-v1",
+  );
 });

@@ -302,10 +302,10 @@ export class World {
   /** A new array of an agent's weights, shape [servers of the agent]. */
   weightsOf(agent: number): Float64Array {
     const { weights } = this.#current.simulator.view(agent);
-    return Float64Array.from(
-      this.agents[agent].servers,
-      (server) => weights[server],
-    );
+    const { servers } = this.agents[agent];
+    const own = new Float64Array(servers.length);
+    for (let i = 0; i < own.length; i++) own[i] = weights[servers[i]];
+    return own;
   }
 
   /** The episode's results so far. */

@@ -189,14 +189,17 @@ export function createEpisodeRecorder(
       const { ended, flows: failed, loads } = others.results();
       ended[OUTCOME.finished] = finished;
       const flows = failed + finished;
+      const completion = completionOf();
       return {
         flows,
         ended,
         failedShare: failed / flows,
-        completion: completionOf(),
+        completion,
         byKind: kinds.map((name, kind) => ({
           name,
-          completion: completionOf(kind),
+          completion: kinds.length === 1
+            ? { ...completion }
+            : completionOf(kind),
         })),
         loads,
         sampled: finished > times.count,
