@@ -208,11 +208,22 @@ export function createQmixUpdate(
     );
   }
 
+  /** Values of the actions taken. Shape [time x batch, values]. */
+  function taken(
+    weights: tf.Tensor[],
+    every: tf.Tensor2D,
+    batched: Batch,
+  ): tf.Tensor2D {
+    const actions = oneHot(batched.actions, team.actions);
+    const steps = tf.slice(every, 0, time * each);
+    return mixed(weights, tf.sum(tf.mul(steps, actions), 1), batched.states);
+  }
+
   /** What the values should be. Shape [time, batch x values]. */
-  function goalsOf(weights: tf.Tensor[], batched: Batch): tf.Tensor2D {
+  function goalsOf(online: tf.Tensor2D, batched: Batch): tf.Tensor2D {
     const followed = unpack(target, layout);
     const later = utilitiesOf(followed, batched);
-    const judged = settings.doubleQ ? utilitiesOf(weights, batched) : later;
+    const judged = settings.doubleQ ? online : later;
     const forbidden = tf.mul(tf.sub(1, batched.masks), FORBIDDEN);
     const best = oneHot(
       tf.argMax(tf.add(judged, forbidden), 1),
@@ -253,25 +264,17 @@ export function createQmixUpdate(
   // A pure function of its inputs and the variables, so that it compiles.
   const update = compile((batched) => {
     const weights = unpack(parameters, layout);
-    const goals = goalsOf(weights, batched);
     const filled = tf.reshape(batched.filled, [time * batch, 1]);
     const count = tf.mul(tf.sum(filled), values);
     const meanOf = (rows: tf.Tensor) =>
       tf.div(tf.sum(tf.mul(rows, filled)), count) as tf.Scalar;
-    const taken = oneHot(batched.actions, team.actions);
-    let found: tf.Tensor = goals;
+    const online = utilitiesOf(weights, batched);
+    const goals = tf.reshape(goalsOf(online, batched), [time * batch, values]);
+    // The online utilities again, on the tape this time: compiled, they are
+    // the same expressions and computed once.
     const { value, grads } = tf.valueAndGrads((...weights: tf.Tensor[]) => {
-      const every = utilitiesOf(weights, batched);
-      const chosen = tf.sum(
-        tf.mul(tf.slice(every, 0, time * each), taken),
-        1,
-      );
-      const total = mixed(weights, chosen, batched.states);
-      // Kept, for differentiation frees what it does not return.
-      found = tf.keep(total);
-      return meanOf(
-        tf.square(tf.sub(total, tf.reshape(goals, total.shape))),
-      );
+      const found = taken(weights, utilitiesOf(weights, batched), batched);
+      return meanOf(tf.square(tf.sub(found, goals)));
     })(weights);
     const gradient = pack(grads);
     parameters.assign(
@@ -282,8 +285,8 @@ export function createQmixUpdate(
     );
     return {
       loss: value,
-      meanQ: meanOf(found),
-      meanTarget: meanOf(tf.reshape(goals, found.shape)),
+      meanQ: meanOf(taken(weights, online, batched)),
+      meanTarget: meanOf(goals),
       gradientNorm: tf.norm(gradient),
     };
   }, {
