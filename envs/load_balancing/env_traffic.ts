@@ -84,7 +84,8 @@ export interface CustomTraffic {
   /** Names of the kinds of jobs. Default: one kind. */
   kinds?: readonly string[];
   /**
-   * Makes an episode's source.
+   * Makes an episode's source; also called to check the options and to restore
+   * an episode, so that it must not go on from what it made before.
    *
    * @param random The episode's stream for traffic: the same for the same
    * seed. The source's state has to hold it, where the source goes on drawing.

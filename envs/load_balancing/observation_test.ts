@@ -1,6 +1,7 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import type { LoadBalanceOptions } from "./env_options.ts";
 import { LoadBalanceEnv } from "./load_balance_env.ts";
+import { serverFeatures } from "./observation.ts";
 
 Deno.test("LoadBalanceEnv sees what a direct computation gives", () => {
   for (const observation of ["seed", "paper"] as const) {
@@ -130,5 +131,49 @@ Deno.test("LoadBalanceEnv rewards the paper's product fairness of a moving avera
     const largest = Math.max(...average);
     const product = average.reduce((all, tau) => all * tau / largest, 1);
     assertAlmostEquals(reward, largest > 0 ? product : 1, 1e-12);
+  }
+});
+
+Deno.test("LoadBalanceEnv sees the same bytes with and without the library", () => {
+  for (const observation of ["seed", "paper"] as const) {
+    const run = (native: boolean | undefined) => {
+      const env = new LoadBalanceEnv({
+        numServers: 3,
+        observation,
+        sampling: { native },
+      });
+      env.reset({ seed: 1 });
+      return Array.from({ length: 12 }, (_, step) => {
+        const { observation, reward } = env.step(step % 3);
+        return [observation, reward];
+      });
+    };
+    assertEquals(run(false), run(undefined));
+  }
+});
+
+Deno.test("serverFeatures() names what is seen of a server", () => {
+  const names = (...of: Parameters<typeof serverFeatures>) =>
+    serverFeatures(...of).map(({ name }) => name);
+  assertEquals(names("seed").length, 5);
+  assertEquals(names("paper").length, 6);
+  assertEquals(names("paper", { oracle: true }).slice(-2), [
+    "flowsInside",
+    "remainingWork",
+  ]);
+  assertThrows(
+    () => serverFeatures("all" as "seed"),
+    RangeError,
+    "seed, paper",
+  );
+});
+
+Deno.test("createObservation() refuses units that are none", () => {
+  for (const units of [{ flows: 0 }, { seconds: NaN }]) {
+    assertThrows(
+      () => new LoadBalanceEnv({ observationUnits: units }),
+      RangeError,
+      "in units of",
+    );
   }
 });
