@@ -41,8 +41,8 @@ export interface SacAgentOptions {
 export interface SacOutcome {
   /** What was acted on. */
   observations: Float32Array;
-  /** Choices that were allowed there, as the environment gives them. */
-  masks: Uint8Array;
+  /** What was done, as the environment takes it. Default: what was drawn. */
+  actions?: ArrayLike<number>;
   /** Rewards. Shape [copies]. */
   rewards: ArrayLike<number>;
   /** 1 where the task has ended. Shape [copies]. */
@@ -155,6 +155,7 @@ export function createSacAgent(options: SacAgentOptions): SacAgent {
   const chosen = new Float32Array(copies * heads.actionSize);
   const masks = new Uint8Array(copies * heads.maskSize);
   const nextMasks = new Uint8Array(copies * heads.maskSize);
+  const pending = { chosen, masks, statesBefore };
   const discounts = new Float32Array(copies);
   const latest: Record<string, number> = {
     criticLoss: NaN,
@@ -209,6 +210,7 @@ export function createSacAgent(options: SacAgentOptions): SacAgent {
       heads.toSpace(chosen, actions);
     },
     observe(outcome) {
+      if (outcome.actions) heads.fromSpace(outcome.actions, chosen);
       heads.readMasks(outcome.nextMasks, nextMasks);
       for (let copy = 0; copy < copies; copy++) {
         discounts[copy] = outcome.terminated[copy] ? 0 : settings.gamma;
@@ -259,6 +261,8 @@ export function createSacAgent(options: SacAgentOptions): SacAgent {
           noiseStream: noiseStream.saveState(),
           replay: replay.saveState(),
           memory: structuredClone({ ...memory.parts }),
+          // Of actions that nothing is known of yet.
+          pending: structuredClone(pending),
         },
       };
     },
@@ -271,8 +275,13 @@ export function createSacAgent(options: SacAgentOptions): SacAgent {
       replayStream.loadState(state.replayStream as RandomState);
       noiseStream.loadState(state.noiseStream as RandomState);
       replay.loadState(state.replay as State);
-      const saved = state.memory as Record<string, Float32Array>;
-      for (const [name, values] of Object.entries(memory.parts)) {
+      const saved = {
+        ...state.memory as Record<string, Float32Array>,
+        ...state.pending as Record<string, Float32Array>,
+      };
+      for (
+        const [name, values] of Object.entries({ ...memory.parts, ...pending })
+      ) {
         values.set(saved[name]);
       }
     },

@@ -27,7 +27,7 @@ import {
 
 /** What a SAC run needs beside its settings. */
 export interface SacGruOptions {
-  /** Settings that differ from `SAC_DEFAULTS`. */
+  /** Settings that differ from `SAC_GRU_DEFAULTS`. */
   settings?: Partial<SacSettings>;
   /** Seeds weights, actions, replay and environment. */
   seed: number;
@@ -112,7 +112,6 @@ export function createSacGru(
     readFollowing();
     agent.observe({
       observations: previous,
-      masks,
       rewards: buffers.rewards,
       terminated: buffers.terminated,
       truncated: buffers.truncated,

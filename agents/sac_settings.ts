@@ -5,19 +5,22 @@
  */
 import type { Schedule } from "../learning/schedules.ts";
 
-/** Settings of SAC and SAC-GRU; those that both have are SB3's. */
+/** Settings of SAC and SAC-GRU; names that it has are Stable-Baselines3's. */
 export interface SacSettings {
   /** Adam's learning rate, of all networks and the temperature. Default 3e-4. */
   learningRate: number;
   /** How the learning rate changes. Default constant. */
   learningRateSchedule: Schedule;
-  /** Steps that are remembered. Default 1,000,000. */
+  /** Steps that are remembered. Default 1,000,000, with memory 100,000. */
   bufferSize: number;
   /** Steps of random actions before learning begins. Default 100. */
   learningStarts: number;
-  /** Sequences an update; without memory, transitions. Default 256. */
+  /** Transitions an update, default 256; with memory sequences, default 16. */
   batchSize: number;
-  /** Share of the new weights in the targets after each update. Default 0.005. */
+  /**
+   * Share of the new weights in the targets after each update. Default 0.005,
+   * with memory 0.02.
+   */
   tau: number;
   /** Discount factor. Default 0.99. */
   gamma: number;
@@ -40,7 +43,10 @@ export interface SacSettings {
    * minus their number. Default 0.8.
    */
   targetEntropyFraction: number;
-  /** Widths of each network's hidden layers, behind the memory. Default 256, 256. */
+  /**
+   * Widths of each network's hidden layers, behind the memory. Default 256,
+   * 256, with memory 128.
+   */
   netArch: readonly number[];
   /** Whether the networks have memories. Default true. */
   recurrent: boolean;
@@ -50,11 +56,11 @@ export interface SacSettings {
   encoderArch: readonly number[];
   /** Steps of a sequence that are learned from. Default 16. */
   sequenceLength: number;
-  /** Steps before them, which only refresh the memory. Default 8. */
+  /** Steps before them, which only refresh the memory. Default 4. */
   burnIn: number;
 }
 
-/** Stable-Baselines3's defaults, with memory. */
+/** Stable-Baselines3's defaults: without memory. */
 export const SAC_DEFAULTS: SacSettings = {
   learningRate: 3e-4,
   learningRateSchedule: "constant",
@@ -71,20 +77,32 @@ export const SAC_DEFAULTS: SacSettings = {
   tuneTemperature: true,
   targetEntropyFraction: 0.8,
   netArch: [256, 256],
-  recurrent: true,
+  recurrent: false,
   gruUnits: 128,
   encoderArch: [],
   sequenceLength: 16,
-  burnIn: 8,
+  burnIn: 4,
+};
+
+/** Defaults with memory: as many steps an update, in 16 sequences. */
+export const SAC_GRU_DEFAULTS: SacSettings = {
+  ...SAC_DEFAULTS,
+  recurrent: true,
+  bufferSize: 100_000,
+  batchSize: 16,
+  tau: 0.02,
+  netArch: [128],
 };
 
 /**
- * Settings with the defaults filled in; without memory, one step a sequence.
+ * Settings with the defaults filled in: {@linkcode SAC_GRU_DEFAULTS}, or where
+ * `recurrent` is false {@linkcode SAC_DEFAULTS} with one step a sequence.
  *
  * @param given Throws `RangeError` for those that mean nothing.
  */
 export function fullSacSettings(given: Partial<SacSettings> = {}): SacSettings {
-  const settings = { ...SAC_DEFAULTS, ...given };
+  const defaults = given.recurrent === false ? SAC_DEFAULTS : SAC_GRU_DEFAULTS;
+  const settings = { ...defaults, ...given };
   const { targetEntropyFraction, temperature, sequenceLength, burnIn } =
     settings;
   if (!(targetEntropyFraction >= 0 && targetEntropyFraction < 1)) {
