@@ -90,6 +90,8 @@ export function schedule(recording: Recording): Schedule {
   ];
   const nodes = liveNodes(graph.nodes, results);
   const clusters = fuse(nodes);
+  // Where an index is out of range, no variable has changed yet.
+  const gathers = clusters.filter(({ nodes: [{ kind }] }) => kind === "gather");
   const inPlace = new Map<Node, number>();
   for (const [node, variable] of targets) {
     const old = variables[variable].base;
@@ -101,7 +103,7 @@ export function schedule(recording: Recording): Schedule {
       )
     );
     const possible = overwritesInPlace(node, writer, old) &&
-      readers.every((reader) => waitFor(writer, reader));
+      [...readers, ...gathers].every((before) => waitFor(writer, before));
     if (possible) inPlace.set(node, variable);
     else copies.push({ from: wholeOf(node), variable });
   }

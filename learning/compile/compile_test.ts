@@ -515,3 +515,26 @@ Deno.test("compile() and its check take variables of whole numbers", async () =>
   step({ x: [3, 4] });
   assertEquals(count.dataSync(), Int32Array.of(4, 6));
 });
+
+Deno.test("a compiled gather that fails leaves the variables as they were", async () => {
+  await useNative();
+  const count = tf.variable(tf.tensor1d([1]));
+  const table = tf.variable(tf.tensor1d([5, 6, 7]));
+  const step = compile(({ i }) => {
+    count.assign(tf.add(count, 1));
+    const picked = tf.gather(
+      table,
+      tf.add(i, tf.cast(tf.mul(count, 0), "int32")),
+    );
+    table.assign(tf.concat([picked, tf.sum(picked, 0, true)]) as tf.Tensor1D);
+  }, {
+    inputs: { i: { shape: [2], dtype: "int32" } },
+    variables: [count, table],
+  });
+  assertThrows(() => step({ i: [1, 3] }), RangeError);
+  assertEquals(numbers(count.dataSync()), [1]);
+  assertEquals(numbers(table.dataSync()), [5, 6, 7]);
+  step({ i: [1, 2] });
+  assertEquals(numbers(count.dataSync()), [2]);
+  assertEquals(numbers(table.dataSync()), [6, 7, 13]);
+});
