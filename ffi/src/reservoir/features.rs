@@ -2,6 +2,7 @@
 //! run over the same eight lanes there, so that both give the same bits
 //! whatever the width of the processor's vectors.
 
+use super::arithmetic::{largest, power_of_two, sum};
 use super::layout::*;
 use super::network::{self, Lanes, ROWS, Top, Vector};
 use super::select::{Weighted, order_statistics, weighted_percentile};
@@ -31,8 +32,6 @@ shared_constants! {
     WEIGHT_UNIT: f64 = 4294967296.0;
 }
 
-const LANES: usize = 8;
-
 /// What the features are to be.
 #[derive(Clone, Copy)]
 struct Settings {
@@ -42,59 +41,6 @@ struct Settings {
     share: f64,
     /// Whether empty slots are values of 0.
     zeros: bool,
-}
-
-#[inline(always)]
-fn sum(values: &[f64], term: impl Fn(f64) -> f64) -> f64 {
-    let mut lanes = [0.0; LANES];
-    let mut chunks = values.chunks_exact(LANES);
-    for chunk in &mut chunks {
-        for (lane, value) in lanes.iter_mut().zip(chunk) {
-            *lane += term(*value);
-        }
-    }
-    for (lane, value) in lanes.iter_mut().zip(chunks.remainder()) {
-        *lane += term(*value);
-    }
-    let [a, b, c, d, e, f, g, h] = lanes;
-    ((a + e) + (c + g)) + ((b + f) + (d + h))
-}
-
-#[inline(always)]
-fn largest(values: &[f64]) -> f64 {
-    let pick = |a: f64, b: f64| if b > a { b } else { a };
-    let mut lanes = [f64::NEG_INFINITY; LANES];
-    let mut chunks = values.chunks_exact(LANES);
-    for chunk in &mut chunks {
-        for (lane, value) in lanes.iter_mut().zip(chunk) {
-            *lane = pick(*lane, *value);
-        }
-    }
-    for (lane, value) in lanes.iter_mut().zip(chunks.remainder()) {
-        *lane = pick(*lane, *value);
-    }
-    lanes.into_iter().fold(f64::NEG_INFINITY, pick)
-}
-
-/// Two to a power of -1022 to 0, by the Taylor series of what is left of the
-/// nearest whole number: within 2 ulp.
-#[inline(always)]
-pub fn power_of_two(x: f64) -> f64 {
-    // Adding it rounds to a whole number, which its low bits then hold.
-    const ROUND: f64 = 6755399441055744.0;
-    let x = if x < -1022.0 { -1022.0 } else { x };
-    let shifted = x + ROUND;
-    let f = (x - (shifted - ROUND)) * std::f64::consts::LN_2;
-    // In pairs, which do not wait for one another.
-    let square = f * f;
-    let fourth = square * square;
-    let head = (1.0 + f) + square * (1.0 / 2.0 + f * (1.0 / 6.0));
-    let middle = (1.0 / 24.0 + f * (1.0 / 120.0)) + square * (1.0 / 720.0 + f * (1.0 / 5040.0));
-    let tail = (1.0 / 40320.0 + f * (1.0 / 362880.0))
-        + square * (1.0 / 3628800.0 + f * (1.0 / 39916800.0));
-    let fraction = head + fourth * (middle + fourth * (tail + fourth * (1.0 / 479001600.0)));
-    let power = f64::from_bits(shifted.to_bits().wrapping_add(1023) << 52);
-    fraction * power
 }
 
 /// What is known of a reservoir before its percentiles, and the arrays that
@@ -406,20 +352,4 @@ fn features_of_buffers(
     let size = (words[WORD_CAPACITY] as usize).min(MAX_CAPACITY);
     let mut scratch = Scratch::new(size);
     dispatch(words, numbers, settings, &mut scratch, out)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn power_of_two_is_close() {
-        for i in 0..10_000 {
-            let x = -f64::from(i) * 0.0917;
-            let ratio = power_of_two(x) / x.exp2();
-            assert!((ratio - 1.0).abs() < 5e-16, "{x}: {ratio}");
-        }
-        assert_eq!(power_of_two(0.0), 1.0);
-        assert_eq!(power_of_two(-1e300), 2f64.powi(-1022));
-    }
 }

@@ -3,6 +3,7 @@
 //! TypeScript offers items one at a time; here are whole batches and features.
 //! Both sides make the same draws in the same order.
 
+mod arithmetic;
 mod biased;
 pub mod features;
 pub mod layout;

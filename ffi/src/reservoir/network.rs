@@ -1,7 +1,6 @@
 //! The largest values of four rows at once, by sorting networks: comparisons
 //! that do not depend on the data run in vectors, one row in each lane, and no
 //! branch is mispredicted.
-#![allow(unsafe_code)]
 
 /// Rows that are sorted at once.
 pub const ROWS: usize = 4;
@@ -68,6 +67,7 @@ impl Vector for Lanes {
 
 /// Vectors of AVX. The compiler makes none of arrays in variables.
 #[cfg(target_arch = "x86_64")]
+#[allow(unsafe_code)]
 mod avx {
     use super::{Lanes, Vector};
     use std::arch::x86_64::*;
