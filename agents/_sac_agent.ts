@@ -158,7 +158,7 @@ export function createSacAgent(options: SacAgentOptions): SacAgent {
   const pending = { chosen, masks, statesBefore };
   const discounts = new Float32Array(copies);
   const latest: Record<string, number> = {
-    criticLoss: NaN,
+    loss: NaN,
     actorLoss: NaN,
     meanQ: NaN,
     entropy: NaN,

@@ -61,7 +61,7 @@ export interface SacLearnerOptions {
 /** Results of an update. */
 export type SacUpdate = Readonly<
   Record<
-    | "criticLoss"
+    | "loss"
     | "actorLoss"
     | "meanQ"
     | "entropy"
@@ -269,6 +269,12 @@ export function createSacLearner(options: SacLearnerOptions): SacLearner {
       ) as tf.Scalar;
     })(actorNow);
 
+    // Copies, which are freed as other tensors are.
+    const [entropy, meanQ] = [kept.entropy, kept.meanQ].map((each) =>
+      tf.clone(each)
+    );
+    tf.dispose(kept);
+
     const move = (
       name: keyof typeof variables,
       gradient: tf.Tensor,
@@ -293,14 +299,14 @@ export function createSacLearner(options: SacLearnerOptions): SacLearner {
       heads.targetEntropy(masks, settings.targetEntropyFraction),
     );
     if (settings.tuneTemperature) {
-      const excess = tf.sub(kept.entropy, targetEntropy);
+      const excess = tf.sub(entropy, targetEntropy);
       move("temperature", tf.reshape(excess, [1]));
     }
     return {
-      criticLoss: criticStep.value,
+      loss: criticStep.value,
       actorLoss: actorStep.value,
-      meanQ: kept.meanQ,
-      entropy: kept.entropy,
+      meanQ,
+      entropy,
       targetEntropy,
       temperature,
     };

@@ -133,7 +133,7 @@ Deno.test("createSacLearner() has the losses and gradients of plain numbers", as
       };
       const expected = plainLosses(agent, sequences);
       const found = (name: keyof typeof results) => results[name].dataSync()[0];
-      for (const name of ["criticLoss", "actorLoss", "entropy"] as const) {
+      for (const name of ["loss", "actorLoss", "entropy"] as const) {
         assertAlmostEquals(
           found(name),
           expected[name],
@@ -150,7 +150,7 @@ Deno.test("createSacLearner() has the losses and gradients of plain numbers", as
       for (const [name, array] of Object.entries(weights)) {
         if (name === "logTemperature") continue;
         const part = name.startsWith("actor") ? "actor" : "critics";
-        const loss = part === "actor" ? "actorLoss" : "criticLoss";
+        const loss = part === "actor" ? "actorLoss" : "loss";
         array.data.forEach((value, i) => {
           // Some of each array, for time's sake.
           if ((i + name.length) % 5 > 0) return;

@@ -139,7 +139,7 @@ export function plainLosses(
   sequences: PlainSequence[],
   /** Weights of the actor and of the critics that gradients go to. */
   moved: { actor?: PlainArrays; critics?: PlainArrays } = {},
-): { criticLoss: number; actorLoss: number; entropy: number } {
+): { loss: number; actorLoss: number; entropy: number } {
   const { weights, targets, temperature, burnIn, continuous } = agent;
   const names = ["actor", "critic1", "critic2"];
   const fixed = names.map((name) => plainNetwork(weights, name));
@@ -150,7 +150,7 @@ export function plainLosses(
   );
   const soft = ({ entropy, values }: { entropy: number; values: number[] }) =>
     Math.min(...values) + temperature * entropy;
-  const sums = { criticLoss: 0, actorLoss: 0, entropy: 0 };
+  const sums = { loss: 0, actorLoss: 0, entropy: 0 };
   let count = 0;
   for (const { steps, states } of sequences) {
     // States of what is fixed, of the targets, and of what is moved; those
@@ -199,7 +199,7 @@ export function plainLosses(
         const q = continuous
           ? outputs[0]
           : outputs.reduce((sum, x, j) => sum + x * action[j], 0);
-        sums.criticLoss += 0.5 * (q - goal) ** 2;
+        sums.loss += 0.5 * (q - goal) ** 2;
       }
       const policy = evaluate(
         movedActor.respond(learning[0], observation),
@@ -213,7 +213,7 @@ export function plainLosses(
     });
   }
   return {
-    criticLoss: sums.criticLoss / count,
+    loss: sums.loss / count,
     actorLoss: sums.actorLoss / count,
     entropy: sums.entropy / count,
   };

@@ -111,7 +111,7 @@ export class SacGruAgent {
     return this.#timesteps;
   }
 
-  /** Latest numbers of learning, such as `criticLoss` and `entropy`. */
+  /** Latest numbers of learning, such as `loss` and `entropy`. */
   statistics(): Record<string, number> {
     return this.#agent.statistics();
   }

@@ -143,7 +143,7 @@ Deno.test("createSacGru() goes on beyond where episodes are cut, not beyond thei
   for (const [kind, more] of KINDS) {
     const trainer = sac(cutEnv(), { ...settings, ...more });
     await trainTo(trainer, 900);
-    assertLess(trainer.statistics().criticLoss, 2e-3, kind);
+    assertLess(trainer.statistics().loss, 2e-3, kind);
     // The mean over a batch, half of which is in each state: with 24 rows or
     // more its deviation is below 0.07.
     assertAlmostEquals(trainer.statistics().meanQ, mean, 0.35, kind);
@@ -314,7 +314,7 @@ Deno.test("statistics are NaN before the first update, finite after", async () =
   await useNative();
   const trainer = sac(identityEnv(), { recurrent: false });
   await trainTo(trainer, 50);
-  assert(Number.isNaN(trainer.statistics().criticLoss));
+  assert(Number.isNaN(trainer.statistics().loss));
   await trainTo(trainer, 110);
   for (const [name, value] of Object.entries(trainer.statistics())) {
     assert(Number.isFinite(value), name);

@@ -99,6 +99,23 @@ export const TINY_PENDULUM: TrainingRun = {
   evaluationEpisodes: 1,
 };
 
+/** SAC-GRU; checkpoints fall within sequences. */
+export const TINY_SAC_GRU: TrainingRun = tinyRun({
+  name: "tiny_sac_gru",
+  agent: "sac-gru",
+  copies: 3,
+  settings: {
+    netArch: [8],
+    gruUnits: 4,
+    learningStarts: 30,
+    batchSize: 4,
+    sequenceLength: 5,
+    burnIn: 2,
+    trainFreq: 9,
+    bufferSize: 100,
+  },
+});
+
 /** A table in a world with random boot delays. */
 export const TINY_TABLE: QLearningRun = {
   name: "tiny_table",

@@ -6,6 +6,8 @@
 import { createDqn, DQN_DEFAULTS, type DqnSettings } from "../agents/dqn.ts";
 import type { ModelConfig } from "../agents/model.ts";
 import { createPpo, PPO_DEFAULTS, type PpoSettings } from "../agents/ppo.ts";
+import { createSacGru } from "../agents/sac_gru.ts";
+import { fullSacSettings, type SacSettings } from "../agents/sac_settings.ts";
 import type { Trainer } from "../agents/trainer.ts";
 import { describeSpace, spaceSize } from "../core/spaces.ts";
 import type { JsonRecord } from "../core/state_json.ts";
@@ -15,12 +17,24 @@ import type { TrainingRun } from "./training_run.ts";
 
 function createTrainer(run: TrainingRun): Trainer {
   const env = makeVectorEnvironment(run.environment, run.copies);
-  return run.agent === "dqn"
-    ? createDqn(env, { ...run, settings: run.settings as Partial<DqnSettings> })
-    : createPpo(env, {
-      ...run,
-      settings: run.settings as Partial<PpoSettings>,
-    });
+  const { settings } = run;
+  switch (run.agent) {
+    case "dqn":
+      return createDqn(env, {
+        ...run,
+        settings: settings as Partial<DqnSettings>,
+      });
+    case "ppo":
+      return createPpo(env, {
+        ...run,
+        settings: settings as Partial<PpoSettings>,
+      });
+    case "sac-gru":
+      return createSacGru(env, {
+        ...run,
+        settings: settings as Partial<SacSettings>,
+      });
+  }
 }
 
 /**
@@ -51,15 +65,22 @@ export function createAskedTrainer(run: TrainingRun): Trainer {
  *
  * @param run What is trained.
  */
-export function fullSettings(run: TrainingRun): DqnSettings | PpoSettings {
-  return run.agent === "dqn"
-    ? { ...DQN_DEFAULTS, ...run.settings as Partial<DqnSettings> }
-    : { ...PPO_DEFAULTS, ...run.settings as Partial<PpoSettings> };
+export function fullSettings(
+  run: TrainingRun,
+): DqnSettings | PpoSettings | SacSettings {
+  switch (run.agent) {
+    case "dqn":
+      return { ...DQN_DEFAULTS, ...run.settings as Partial<DqnSettings> };
+    case "ppo":
+      return { ...PPO_DEFAULTS, ...run.settings as Partial<PpoSettings> };
+    case "sac-gru":
+      return fullSacSettings(run.settings as Partial<SacSettings>);
+  }
 }
 
 /**
- * Parameters of a run's networks; those of the last layers' heads are not
- * counted to the unit.
+ * Parameters of a run's networks; those of the last layers' heads and of
+ * memories are not counted to the unit.
  *
  * @param run What is trained.
  */
@@ -72,7 +93,7 @@ export function networkSize(run: TrainingRun): number {
       ? env.actionSpace.n
       : spaceSize(env.actionSpace),
   ];
-  const networks = run.agent === "ppo" ? 2 : 1;
+  const networks = { dqn: 1, ppo: 2, "sac-gru": 3 }[run.agent];
   return networks *
     sizes.slice(1).reduce((sum, n, i) => sum + n * (sizes[i] + 1), 0);
 }

@@ -7,7 +7,13 @@ import {
   runFiles,
   withFolder,
 } from "./_run_files.ts";
-import { TINY_DQN, TINY_PENDULUM, TINY_PPO, TINY_TABLE } from "./_tiny_runs.ts";
+import {
+  TINY_DQN,
+  TINY_PENDULUM,
+  TINY_PPO,
+  TINY_SAC_GRU,
+  TINY_TABLE,
+} from "./_tiny_runs.ts";
 import { resumeQLearning, startQLearning } from "./q_learning_run.ts";
 import {
   resumeTraining,
@@ -25,7 +31,7 @@ interface Subject {
 }
 
 const SUBJECTS: readonly Subject[] = [
-  ...[TINY_DQN, TINY_PPO, TINY_PENDULUM].map((run) => ({
+  ...[TINY_DQN, TINY_PPO, TINY_PENDULUM, TINY_SAC_GRU].map((run) => ({
     name: run.name,
     total: run.totalTimesteps,
     start: (root: string, hooks?: TrainingHooks) =>

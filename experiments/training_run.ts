@@ -13,6 +13,7 @@ import { evaluatePolicy } from "../agents/evaluation.ts";
 import { agentOf } from "../agents/model.ts";
 import type { Policy } from "../agents/policy.ts";
 import type { PpoSettings } from "../agents/ppo.ts";
+import type { SacSettings } from "../agents/sac_settings.ts";
 import type { Trainer } from "../agents/trainer.ts";
 import { type Archive, writeArchive } from "../core/archive.ts";
 import { InterruptedError } from "../core/script.ts";
@@ -54,9 +55,12 @@ export interface TrainingRun {
   /** The task that resumes it. */
   readonly task: string;
   /** The algorithm. */
-  readonly agent: "dqn" | "ppo";
+  readonly agent: "dqn" | "ppo" | "sac-gru";
   /** Settings that differ from the algorithm's defaults. */
-  readonly settings: Partial<DqnSettings> | Partial<PpoSettings>;
+  readonly settings:
+    | Partial<DqnSettings>
+    | Partial<PpoSettings>
+    | Partial<SacSettings>;
   /** What the agent learns in. */
   readonly environment: EnvironmentSpec;
   /** Copies of the environment that are stepped together. */
@@ -187,12 +191,12 @@ export async function resumeTraining(
  * Reads a checkpoint. Throws a one-line error where it is none.
  *
  * @param path The file.
- * @param agents Whose checkpoints are wanted; default both. Throws
+ * @param agents Whose checkpoints are wanted; default all. Throws
  * `UsageError` for another's.
  */
 export async function readCheckpoint(
   path: string,
-  agents: readonly TrainingRun["agent"][] = ["dqn", "ppo"],
+  agents: readonly TrainingRun["agent"][] = ["dqn", "ppo", "sac-gru"],
 ): Promise<{ run: TrainingRun; archive: Archive }> {
   const { run, archive } = await openCheckpoint(path, agents);
   return { run: run as unknown as TrainingRun, archive };
