@@ -1,6 +1,7 @@
-import { assert, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { vectorBuffers } from "../vector.ts";
 import { followGymnasium } from "./_trajectories.ts";
-import { pendulum } from "./pendulum.ts";
+import { pendulum, pendulumVector } from "./pendulum.ts";
 
 Deno.test("pendulum() follows Gymnasium", () => {
   followGymnasium(() => pendulum(), {
@@ -34,4 +35,27 @@ Deno.test("pendulum() refuses torque beyond 2", () => {
     assertThrows(() => environment.step(Float32Array.of(torque)), RangeError);
   }
   assertThrows(() => environment.step(new Float32Array(2)), RangeError);
+});
+
+Deno.test("pendulum() without its speed sees the same positions", () => {
+  const whole = pendulum({ maximumSteps: 30 });
+  const position = pendulum({ maximumSteps: 30, observeSpeed: false });
+  assertEquals(position.id, "PendulumPosition-v1");
+  const seen = [whole, position].map((env) => [
+    env.reset({ seed: 5 }).observation,
+  ]);
+  for (let step = 0; step < 30; step++) {
+    const action = Float32Array.of(Math.sin(step) * 2);
+    const [one, other] = [whole, position].map((env) => env.step(action));
+    assertEquals(other.reward, one.reward);
+    assertEquals(other.truncated, one.truncated);
+    seen[0].push(one.observation);
+    seen[1].push(other.observation);
+  }
+  seen[0].forEach((observation, i) =>
+    assertEquals([...seen[1][i]], [...observation.subarray(0, 2)])
+  );
+  const many = pendulumVector(2, { observeSpeed: false });
+  const buffers = vectorBuffers(many);
+  assertEquals(buffers.observations.length, 4);
 });
