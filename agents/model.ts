@@ -12,17 +12,29 @@ import {
 } from "../core/spaces.ts";
 import type { JsonRecord, JsonValue } from "../core/state_json.ts";
 import type { Environment, Info } from "../envs/environment.ts";
-import { type EnvironmentSpec, makeEnvironment } from "../envs/registry.ts";
+import {
+  type EnvironmentSpec,
+  makeEnvironment,
+  makeMultiAgentEnvironment,
+} from "../envs/registry.ts";
 import { actionMaskSize } from "../envs/vector.ts";
 import { discretiser, identityDiscretiser } from "./discretisers.ts";
 import { DQN_DEFAULTS, dqnPolicy } from "./dqn.ts";
 import type { Policy } from "./policy.ts";
 import { PPO_DEFAULTS, ppoPolicy } from "./ppo.ts";
 import { qTablePolicy } from "./q_learning.ts";
+import { qmixPolicy } from "./qmix_policy.ts";
+import { qmixSettings } from "./qmix_settings.ts";
 import { sacGruPolicy } from "./sac_gru.ts";
 
 /** The agents that models may be of. */
-export const AGENT_NAMES = ["dqn", "ppo", "qlearning", "sac-gru"] as const;
+export const AGENT_NAMES = [
+  "dqn",
+  "ppo",
+  "qlearning",
+  "qmix",
+  "sac-gru",
+] as const;
 
 /** Name of an agent. */
 export type AgentName = typeof AGENT_NAMES[number];
@@ -143,6 +155,12 @@ function policyOf(
       return ppoPolicy(env, { ...PPO_DEFAULTS, ...settings }, archive);
     case "qlearning":
       return tablePolicy(config, env, archive);
+    case "qmix":
+      return qmixPolicy(
+        makeMultiAgentEnvironment(config.environment),
+        qmixSettings(settings),
+        archive,
+      );
     case "sac-gru":
       return sacGruPolicy(env, settings, archive);
   }

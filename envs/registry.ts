@@ -22,11 +22,13 @@ import { LoadBalanceEnv } from "./load_balancing/load_balance_env.ts";
 import { loadBalanceVector } from "./load_balancing/load_balance_vector_env.ts";
 import { MultiAgentLoadBalanceEnv } from "./load_balancing/multi_agent_env.ts";
 import type { MultiAgentEnvironment } from "./multi_agent.ts";
+import { matrixGame, type MatrixGameOptions } from "./reference/matrix_game.ts";
 import {
   makeReferenceEnvironment,
   makeReferenceVectorEnvironment,
   REFERENCE_ENVIRONMENTS,
 } from "./reference/registry.ts";
+import { twoStepGame } from "./reference/two_step_game.ts";
 import { vectorize } from "./vector.ts";
 
 /** All that is needed to make an environment again, as JSON. */
@@ -40,11 +42,18 @@ export type EnvironmentSpec = {
   readonly options: JsonRecord;
 };
 
+/** The names of environments of several agents. */
+export const MULTI_AGENT_ENVIRONMENT_IDS: readonly string[] = [
+  "MatrixGame-v1",
+  "MultiAgentLoadBalance-v1",
+  "TwoStepGame-v1",
+];
+
 /** The names that specs may have. */
 export const ENVIRONMENT_IDS: readonly string[] = [
   "Autoscaling-v1",
   "LoadBalance-v1",
-  "MultiAgentLoadBalance-v1",
+  ...MULTI_AGENT_ENVIRONMENT_IDS,
   ...REFERENCE_ENVIRONMENTS,
 ];
 
@@ -92,18 +101,25 @@ function checkId(id: string): void {
  * An environment of several agents. Throws `RangeError` for a name that is
  * none's.
  *
- * @param spec Name and options; `MultiAgentLoadBalance-v1`.
+ * @param spec Name, of {@linkcode MULTI_AGENT_ENVIRONMENT_IDS}, and options.
  */
 export function makeMultiAgentEnvironment(
   spec: EnvironmentSpec,
 ): MultiAgentEnvironment<Float32Array> {
-  if (spec.id !== "MultiAgentLoadBalance-v1") {
-    throw new RangeError(
-      `Cannot make the environment "${spec.id}" of several agents: expected MultiAgentLoadBalance-v1`,
-    );
+  switch (spec.id) {
+    case "MatrixGame-v1":
+      return matrixGame(spec.options as MatrixGameOptions);
+    case "MultiAgentLoadBalance-v1":
+      return new MultiAgentLoadBalanceEnv(
+        multiAgentLoadBalanceOptions(spec.options),
+      );
+    case "TwoStepGame-v1":
+      return twoStepGame();
   }
-  return new MultiAgentLoadBalanceEnv(
-    multiAgentLoadBalanceOptions(spec.options),
+  throw new RangeError(
+    `Cannot make the environment "${spec.id}" of several agents: expected one of ${
+      MULTI_AGENT_ENVIRONMENT_IDS.join(", ")
+    }`,
   );
 }
 
@@ -115,13 +131,14 @@ export function makeMultiAgentEnvironment(
  */
 export function makeEnvironment(spec: EnvironmentSpec): Environment {
   checkId(spec.id);
+  if (MULTI_AGENT_ENVIRONMENT_IDS.includes(spec.id)) {
+    return jointEnvironment(makeMultiAgentEnvironment(spec));
+  }
   switch (spec.id) {
     case "Autoscaling-v1":
       return new AutoscalingEnv(autoscalingOptions(spec.options));
     case "LoadBalance-v1":
       return new LoadBalanceEnv(loadBalanceOptions(spec.options));
-    case "MultiAgentLoadBalance-v1":
-      return jointEnvironment(makeMultiAgentEnvironment(spec));
   }
   return makeReferenceEnvironment(spec.id);
 }
@@ -138,13 +155,14 @@ export function makeVectorEnvironment(
   count: number,
 ): VectorEnvironment {
   checkId(spec.id);
+  if (MULTI_AGENT_ENVIRONMENT_IDS.includes(spec.id)) {
+    return vectorize(() => makeEnvironment(spec), count);
+  }
   switch (spec.id) {
     case "Autoscaling-v1":
       return new AutoscalingVectorEnv(autoscalingOptions(spec.options), count);
     case "LoadBalance-v1":
       return loadBalanceVector(loadBalanceOptions(spec.options), count);
-    case "MultiAgentLoadBalance-v1":
-      return vectorize(() => makeEnvironment(spec), count);
   }
   return makeReferenceVectorEnvironment(spec.id, count);
 }
