@@ -76,6 +76,8 @@ export class SacGruAgent {
   #acted = false;
 
   /**
+   * An agent that has seen nothing yet.
+   *
    * @param options Throws `RangeError` for sizes that are no whole numbers
    * from 1, and for settings that mean nothing.
    */
