@@ -33,22 +33,11 @@ import { evaluatePolicy } from "./evaluation.ts";
 import type { Mixer } from "./mixing.ts";
 import { createQmix } from "./qmix.ts";
 import { type QmixSettings, qmixSettings } from "./qmix_settings.ts";
+import { QMIX_GAMES } from "./settings/qmix.ts";
 import type { Trainer } from "./trainer.ts";
 
 /** Learns tiny tasks in a second or two, from random actions alone. */
-const QUICK: Partial<QmixSettings> = {
-  learningRate: 1e-2,
-  learningRateSchedule: "linear",
-  batchSize: 32,
-  bufferSize: 500,
-  targetUpdateInterval: 20,
-  epsilonFinish: 1,
-  netArch: [16],
-  hiddenSize: 16,
-  mixingEmbedDim: 8,
-  hypernetEmbedDim: 16,
-  tdLambda: 0,
-};
+const QUICK = QMIX_GAMES;
 
 async function useNative(): Promise<void> {
   await selectDevice("native", { parameters: 1, batchSize: 1 });

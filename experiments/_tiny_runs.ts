@@ -116,6 +116,31 @@ export const TINY_SAC_GRU: TrainingRun = tinyRun({
   },
 });
 
+/** QMIX over balancers; checkpoints fall within pieces of episodes. */
+export const TINY_QMIX: TrainingRun = {
+  ...tinyRun({
+    name: "tiny_qmix",
+    agent: "qmix",
+    copies: 1,
+    environment: {
+      id: "MultiAgentLoadBalance-v1",
+      options: { numAgents: 2, serversPerAgent: 2 },
+    },
+    settings: {
+      netArch: [8],
+      hiddenSize: 4,
+      mixingEmbedDim: 4,
+      hypernetEmbedDim: 8,
+      sequenceLength: 9,
+      batchSize: 4,
+      bufferSize: 20,
+      targetUpdateInterval: 3,
+      epsilonAnnealTime: 200,
+    },
+  }),
+  evaluationEpisodes: 1,
+};
+
 /** A table in a world with random boot delays. */
 export const TINY_TABLE: QLearningRun = {
   name: "tiny_table",

@@ -15,6 +15,7 @@ export const TRAINING_TASKS: Readonly<Record<AgentName, string>> = {
   dqn: "train-dqn",
   ppo: "train-ppo",
   qlearning: "train-qlearning",
+  qmix: "train-qmix",
   "sac-gru": "train-sac-gru",
 };
 

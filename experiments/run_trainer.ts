@@ -6,18 +6,30 @@
 import { createDqn, DQN_DEFAULTS, type DqnSettings } from "../agents/dqn.ts";
 import type { ModelConfig } from "../agents/model.ts";
 import { createPpo, PPO_DEFAULTS, type PpoSettings } from "../agents/ppo.ts";
+import { createQmix } from "../agents/qmix.ts";
+import { type QmixSettings, qmixSettings } from "../agents/qmix_settings.ts";
 import { createSacGru } from "../agents/sac_gru.ts";
 import { fullSacSettings, type SacSettings } from "../agents/sac_settings.ts";
 import type { Trainer } from "../agents/trainer.ts";
 import { describeSpace, spaceSize } from "../core/spaces.ts";
 import type { JsonRecord } from "../core/state_json.ts";
 import { asUsageError } from "../core/usage_error.ts";
-import { makeEnvironment, makeVectorEnvironment } from "../envs/registry.ts";
+import {
+  makeEnvironment,
+  makeMultiAgentEnvironment,
+  makeVectorEnvironment,
+} from "../envs/registry.ts";
 import type { TrainingRun } from "./training_run.ts";
 
 function createTrainer(run: TrainingRun): Trainer {
-  const env = makeVectorEnvironment(run.environment, run.copies);
   const { settings } = run;
+  if (run.agent === "qmix") {
+    return createQmix(makeMultiAgentEnvironment(run.environment), {
+      ...run,
+      settings: settings as Partial<QmixSettings>,
+    });
+  }
+  const env = makeVectorEnvironment(run.environment, run.copies);
   switch (run.agent) {
     case "dqn":
       return createDqn(env, {
@@ -67,12 +79,14 @@ export function createAskedTrainer(run: TrainingRun): Trainer {
  */
 export function fullSettings(
   run: TrainingRun,
-): DqnSettings | PpoSettings | SacSettings {
+): DqnSettings | PpoSettings | QmixSettings | SacSettings {
   switch (run.agent) {
     case "dqn":
       return { ...DQN_DEFAULTS, ...run.settings as Partial<DqnSettings> };
     case "ppo":
       return { ...PPO_DEFAULTS, ...run.settings as Partial<PpoSettings> };
+    case "qmix":
+      return qmixSettings(run.settings as Partial<QmixSettings>);
     case "sac-gru":
       return fullSacSettings(run.settings as Partial<SacSettings>);
   }
@@ -93,7 +107,7 @@ export function networkSize(run: TrainingRun): number {
       ? env.actionSpace.n
       : spaceSize(env.actionSpace),
   ];
-  const networks = { dqn: 1, ppo: 2, "sac-gru": 3 }[run.agent];
+  const networks = { dqn: 1, ppo: 2, qmix: 1, "sac-gru": 3 }[run.agent];
   return networks *
     sizes.slice(1).reduce((sum, n, i) => sum + n * (sizes[i] + 1), 0);
 }

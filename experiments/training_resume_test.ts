@@ -11,6 +11,7 @@ import {
   TINY_DQN,
   TINY_PENDULUM,
   TINY_PPO,
+  TINY_QMIX,
   TINY_SAC_GRU,
   TINY_TABLE,
 } from "./_tiny_runs.ts";
@@ -31,7 +32,9 @@ interface Subject {
 }
 
 const SUBJECTS: readonly Subject[] = [
-  ...[TINY_DQN, TINY_PPO, TINY_PENDULUM, TINY_SAC_GRU].map((run) => ({
+  ...[TINY_DQN, TINY_PPO, TINY_PENDULUM, TINY_QMIX, TINY_SAC_GRU].map((
+    run,
+  ) => ({
     name: run.name,
     total: run.totalTimesteps,
     start: (root: string, hooks?: TrainingHooks) =>

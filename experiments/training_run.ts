@@ -13,6 +13,7 @@ import { evaluatePolicy } from "../agents/evaluation.ts";
 import { agentOf } from "../agents/model.ts";
 import type { Policy } from "../agents/policy.ts";
 import type { PpoSettings } from "../agents/ppo.ts";
+import type { QmixSettings } from "../agents/qmix_settings.ts";
 import type { SacSettings } from "../agents/sac_settings.ts";
 import type { Trainer } from "../agents/trainer.ts";
 import { type Archive, writeArchive } from "../core/archive.ts";
@@ -55,11 +56,12 @@ export interface TrainingRun {
   /** The task that resumes it. */
   readonly task: string;
   /** The algorithm. */
-  readonly agent: "dqn" | "ppo" | "sac-gru";
+  readonly agent: "dqn" | "ppo" | "qmix" | "sac-gru";
   /** Settings that differ from the algorithm's defaults. */
   readonly settings:
     | Partial<DqnSettings>
     | Partial<PpoSettings>
+    | Partial<QmixSettings>
     | Partial<SacSettings>;
   /** What the agent learns in. */
   readonly environment: EnvironmentSpec;
@@ -196,7 +198,7 @@ export async function resumeTraining(
  */
 export async function readCheckpoint(
   path: string,
-  agents: readonly TrainingRun["agent"][] = ["dqn", "ppo", "sac-gru"],
+  agents: readonly TrainingRun["agent"][] = ["dqn", "ppo", "qmix", "sac-gru"],
 ): Promise<{ run: TrainingRun; archive: Archive }> {
   const { run, archive } = await openCheckpoint(path, agents);
   return { run: run as unknown as TrainingRun, archive };
