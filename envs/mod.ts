@@ -4,9 +4,13 @@
  * @module
  */
 export * from "./check_env.ts";
+export * from "./check_multi_agent_env.ts";
 export * from "./environment.ts";
+export * from "./joint_environment.ts";
+export * from "./multi_agent.ts";
 export * from "./registry.ts";
 export * from "./time_limit.ts";
 export * from "./vector.ts";
 export * as autoscaling from "./autoscaling/mod.ts";
+export * as loadBalancing from "./load_balancing/mod.ts";
 export * as reference from "./reference/mod.ts";

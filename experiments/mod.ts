@@ -14,6 +14,7 @@ export * from "./learning_figures.ts";
 export * from "./model_description.ts";
 export * from "./model_files.ts";
 export * from "./observation_lines.ts";
+export * from "./published_runs.ts";
 export * from "./q_learning_run.ts";
 export * from "./reference_scores.ts";
 export * from "./reproduction.ts";

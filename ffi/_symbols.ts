@@ -540,7 +540,7 @@ export const OP_IS_INF = 84;
 export const OP_IS_FINITE = 85;
 
 /**
- * The whole number towards 0, the nearest there is; 0 for NaN.
+ * The whole number towards 0, modulo 2^32; 0 for NaN and infinities.
  */
 export const OP_F_TO_I = 90;
 

@@ -39,6 +39,11 @@ export const LONGEST_SCRIPT = 150;
 export const LONG_FILES: Readonly<Record<string, string>> = {
   "agents/dqn.ts": "an algorithm is read from top to bottom in one file",
   "agents/ppo.ts": "an algorithm is read from top to bottom in one file",
+  "envs/load_balancing/_events.ts":
+    "what happens to a flow is read from its arrival to its end",
+  "ffi/reservoir.ts": "one class, whose hot paths share private fields",
+  "ffi/src/plan/product/kernels.rs":
+    "the kernels of all instruction sets are compared side by side",
   "ffi/_symbols.ts": "written by tools/write_symbols.ts",
 };
 

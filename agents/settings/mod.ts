@@ -5,3 +5,4 @@
  */
 export * from "./autoscaling.ts";
 export * from "./reference.ts";
+export * from "./sac.ts";

@@ -241,7 +241,7 @@ shared_constants! {
     OP_IS_INF: u32 = 84;
     /// Whether a is neither NaN nor infinite.
     OP_IS_FINITE: u32 = 85;
-    /// The whole number towards 0, the nearest there is; 0 for NaN.
+    /// The whole number towards 0, modulo 2^32; 0 for NaN and infinities.
     OP_F_TO_I: u32 = 90;
     /// The nearest float.
     OP_I_TO_F: u32 = 91;

@@ -146,7 +146,9 @@ fn of_whole_numbers(op: u32, [x, y, z]: [u32; 3]) -> u32 {
         OP_IS_NAN => u32::from(f.is_nan()),
         OP_IS_INF => u32::from(f.is_infinite()),
         OP_IS_FINITE => u32::from(f.is_finite()),
-        OP_F_TO_I => f as i32 as u32,
+        // Exact: every float below 2^96 is a whole number of 128 bits here.
+        OP_F_TO_I if f.abs() < 2f64.powi(96) => f.trunc() as i128 as u32,
+        OP_F_TO_I => 0,
         OP_F_TO_BOOL => u32::from(f != 0.0),
         OP_I_TO_F => (a as f32).to_bits(),
         OP_I_TO_BOOL => u32::from(x != 0),
