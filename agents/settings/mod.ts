@@ -4,5 +4,6 @@
  * @module
  */
 export * from "./autoscaling.ts";
+export * from "./qmix.ts";
 export * from "./reference.ts";
 export * from "./sac.ts";
