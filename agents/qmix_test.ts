@@ -140,13 +140,13 @@ Deno.test("createQmix() misses the 8 among -12, as theory says", async () => {
     for (const mixer of ["vdn", "qmix"] as const) {
       const env = matrixGame();
       const settings = { mixer, bufferSize: 5000, batchSize: 64 };
-      const trainer = qmix(env, settings, { seed });
-      await trainTo(trainer, 2000);
+      const trainer = qmix(env, settings, { seed, totalTimesteps: 1200 });
+      await trainTo(trainer, 1200);
       assertEquals(greedyReturn(trainer, env), 0);
       const { total } = teamValues(await trainer.save(), env, {
         settings: qmixSettings({ ...QUICK, mixer }),
       });
-      // The 2000 drawn pairs are not quite alike, nor are batches of 64.
+      // The 1200 drawn pairs are not quite alike, nor are batches of 64.
       BEST_FITS[mixer].flat().forEach((value, i) =>
         assertAlmostEquals(total.flat()[i], value, 1.5, `${mixer} ${total}`)
       );
@@ -194,22 +194,25 @@ const VARIANTS: [string, Partial<QmixSettings>][] = [
   ["pieces", { sequenceLength: 2 }],
 ];
 
-for (const [name, settings] of VARIANTS) {
+// Those that change shapes.
+for (const [name, settings] of VARIANTS.slice(0, 6)) {
   Deno.test(`createQmix() learns unlike agents with several entries (${name})`, async () => {
     await useNative();
     const given = { learningRate: 5e-3, ...settings, hiddenSize: 32 };
-    const trainer = qmix(unlikeTeam(), given, { totalTimesteps: 1500 });
-    await trainTo(trainer, 1500);
+    const trainer = qmix(unlikeTeam(), given, { totalTimesteps: 1000 });
+    await trainTo(trainer, 1000);
     assertEquals(greedyReturn(trainer, unlikeTeam(), 20), 4);
     trainer.dispose();
   });
+}
 
+for (const [name, settings] of VARIANTS) {
   Deno.test(`createQmix() bootstraps through a cut (${name})`, async () => {
     await useNative();
     const env = endlessTeam(2);
     const given = { ...settings, gamma: 0.5 };
-    const trainer = qmix(env, given, { totalTimesteps: 1200 });
-    await trainTo(trainer, 1200);
+    const trainer = qmix(env, given, { totalTimesteps: 600 });
+    await trainTo(trainer, 600);
     const { total } = teamValues(await trainer.save(), env, {
       settings: qmixSettings({ ...QUICK, ...given }),
     });
@@ -224,8 +227,8 @@ for (const [name, settings] of VARIANTS) {
     // The environment throws when a mask is violated.
     const env = maskedTeam();
     const given = { ...settings, gamma: 0.5, sequenceLength: 8 };
-    const trainer = qmix(env, given, { totalTimesteps: 3000 });
-    await trainTo(trainer, 3000);
+    const trainer = qmix(env, given, { totalTimesteps: 1600 });
+    await trainTo(trainer, 1600);
     const { total, utilities } = teamValues(await trainer.save(), env, {
       settings: qmixSettings({ ...QUICK, ...given }),
       played: [[0, 0], [0, 1]],
