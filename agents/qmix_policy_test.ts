@@ -81,6 +81,31 @@ Deno.test("createTeamPolicy() remembers row by row and forgets when told to", ()
   assertEquals(rowOf(forgotten, 1).slice(0, 11), rowOf(all, 1).slice(0, 11));
 });
 
+Deno.test("createTeamPolicy() tells agents what they did last, until it forgets", () => {
+  const team = teamOf(memoryTeam());
+  const told = { obsAgentId: false, obsLastAction: true };
+  const seen: number[][] = [];
+  const policy = createTeamPolicy(team, {
+    shape: utilityShape(team, { ...SETTINGS, ...told }),
+    forward(inputs, _memory, outputs) {
+      // Behind two observed values of each agent.
+      seen.push([2, 3, 6, 7].map((i) => inputs[i]));
+      outputs.set([0, 1, 1, 0]);
+    },
+  }, told);
+  const step = () =>
+    policy.act(
+      new Float32Array(4),
+      new Uint8Array(4).fill(1),
+      new Int32Array(2),
+    );
+  for (const forget of [false, false, true]) {
+    if (forget) policy.reset?.();
+    step();
+  }
+  assertEquals(seen, [[0, 0, 0, 0], [0, 1, 1, 0], [0, 0, 0, 0]]);
+});
+
 Deno.test("createTeamPolicy() takes no action that is masked", () => {
   const env = maskedTeam();
   const team = teamOf(env);
