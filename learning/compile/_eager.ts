@@ -56,7 +56,10 @@ export function runEagerly(
 ): ReturnType<typeof flatten> {
   checkNames(specs, inputs);
   let flat: ReturnType<typeof flatten> | undefined;
+  let results: tf.Tensor[] = [];
+  let before = 0;
   tf.tidy(() => {
+    before = tf.scalar(0).id;
     const tensors = Object.fromEntries(
       Object.entries(specs).map(([name, spec]) => [
         name,
@@ -65,8 +68,15 @@ export function runEagerly(
     );
     flat = flatten(step(tensors));
     // What is returned may be a variable, or somebody's constant.
-    flat.tensors = flat.tensors.map((tensor) => tf.clone(tensor));
+    results = flat.tensors;
+    flat.tensors = results.map((tensor) => tf.clone(tensor));
     return flat.tensors;
   });
+  // What the step kept, as differentiation asks for, outlives the tidy.
+  tf.dispose(
+    results.filter((tensor) =>
+      tensor.id > before && !(tensor instanceof tf.Variable)
+    ),
+  );
   return flat!;
 }
