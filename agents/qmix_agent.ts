@@ -92,6 +92,8 @@ export class QmixAgent {
   #chosen: Int32Array | undefined;
 
   /**
+   * An agent that knows nothing yet.
+   *
    * @param options Throws `RangeError` for sizes that are no whole numbers
    * from 1, and for settings that mean nothing.
    */
