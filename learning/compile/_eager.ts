@@ -57,9 +57,8 @@ export function runEagerly(
   checkNames(specs, inputs);
   let flat: ReturnType<typeof flatten> | undefined;
   let results: tf.Tensor[] = [];
-  let before = 0;
+  const before = latestTensorId();
   tf.tidy(() => {
-    before = tf.scalar(0).id;
     const tensors = Object.fromEntries(
       Object.entries(specs).map(([name, spec]) => [
         name,
@@ -72,11 +71,30 @@ export function runEagerly(
     flat.tensors = results.map((tensor) => tf.clone(tensor));
     return flat.tensors;
   });
-  // What the step kept, as differentiation asks for, outlives the tidy.
-  tf.dispose(
-    results.filter((tensor) =>
-      tensor.id > before && !(tensor instanceof tf.Variable)
-    ),
-  );
+  disposeKept(results, before);
   return flat!;
+}
+
+/** The id of a tensor that is made now; later ones are larger. */
+export function latestTensorId(): number {
+  const tensor = tf.scalar(0);
+  tensor.dispose();
+  return tensor.id;
+}
+
+/**
+ * Frees results that a step kept, as differentiation asks for, and which
+ * outlive its `tidy` therefore.
+ *
+ * @param results What the step returned.
+ * @param before Id of a tensor that was made before.
+ */
+export function disposeKept(
+  results: readonly tf.Tensor[],
+  before: number,
+): void {
+  for (const tensor of results) {
+    const own = tensor.id > before && !(tensor instanceof tf.Variable);
+    if (own && !tensor.isDisposed) tensor.dispose();
+  }
 }

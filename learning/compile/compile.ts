@@ -7,7 +7,13 @@ import { type NativeLibrary, nativeLibrary } from "../../ffi/library.ts";
 import { NativePlan } from "../../ffi/plan.ts";
 import * as tf from "../tensorflow.ts";
 import { checkAgainstEager, exampleInputs } from "./_check.ts";
-import { runEagerly, type Step, tensorOf } from "./_eager.ts";
+import {
+  disposeKept,
+  latestTensorId,
+  runEagerly,
+  type Step,
+  tensorOf,
+} from "./_eager.ts";
 import { NotCovered } from "./not_covered.ts";
 import {
   NATIVE_BACKEND,
@@ -261,6 +267,7 @@ function recordStep(step: Step, options: RunnerOptions): {
     ]),
   );
   let flat: ReturnType<typeof flatten> | undefined;
+  const before = latestTensorId();
   try {
     const recording = record((tensors) => {
       flat = flatten(step(tensors));
@@ -276,6 +283,7 @@ function recordStep(step: Step, options: RunnerOptions): {
     };
   } finally {
     tf.dispose(inputs);
+    disposeKept(flat?.tensors ?? [], before);
   }
 }
 

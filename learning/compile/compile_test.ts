@@ -72,6 +72,26 @@ Deno.test("compile() leaves no tensors behind, nor does a run", async () => {
   }
 });
 
+Deno.test("compile() and a run free what the step keeps", async () => {
+  for (const device of ["native", "wasm"] as const) {
+    await selectDevice(device, { parameters: 1, batchSize: 1 });
+    const before = tf.memory().numTensors;
+    const step = compile(({ x }) => {
+      let kept: tf.Tensor = x;
+      const { value } = tf.valueAndGrad((given) => {
+        kept = tf.keep(tf.square(given));
+        return tf.sum(kept) as tf.Scalar;
+      })(x);
+      return { value, kept };
+    }, { inputs: { x: [2] } });
+    for (let i = 0; i < 3; i++) {
+      assertEquals(numbers(step({ x: [3, 4] }).kept.dataSync()), [9, 16]);
+    }
+    step.dispose();
+    assertEquals(tf.memory().numTensors, before, device);
+  }
+});
+
 Deno.test("a compiled step picks up what was assigned elsewhere", async () => {
   await useNative();
   const { total, add } = counter();
