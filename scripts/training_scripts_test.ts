@@ -267,7 +267,10 @@ Deno.test("training scripts refuse a wrong command line in one line, and write n
     ["train_dqn --hidden 0", "expected whole numbers from 1"],
     ["train_dqn --gamma 2", "expected a number from 0 to 1"],
     ["train_dqn --seeds 0", "expected a whole number from 1"],
-    ["train_dqn --device tpu", "expected one of auto, wasm, webgpu, cpu"],
+    [
+      "train_dqn --device tpu",
+      "expected one of auto, native, wasm, webgpu, cpu",
+    ],
     ["train_dqn --name a/b", 'Cannot call the model "a/b"'],
     ["train_dqn --test-days 2", "Cannot hold out --test-days without --trace"],
     ["train_dqn --actions 1,2", "Cannot use the actions [1,2]"],
@@ -324,7 +327,11 @@ Deno.test("training scripts fail in one line, and harm no file", async () => {
         `train_dqn ${tiny} --out .`,
         "expected a place where this user may write",
       ],
-      [`train_ppo ${tiny} --out o`, "Deno was not permitted to", readOnly],
+      [
+        `train_ppo ${tiny} --device wasm --out o`,
+        "Deno was not permitted to",
+        readOnly,
+      ],
     ];
     const mine = await runFiles(folder);
     await twoAtATime(cases, async ([typed, message, permissions]) => {
