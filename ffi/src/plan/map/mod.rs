@@ -10,6 +10,8 @@ mod access;
 mod decode;
 mod fold_kinds;
 mod folds;
+#[cfg(test)]
+mod known_tests;
 mod lanes;
 #[cfg(test)]
 mod op_tests;
