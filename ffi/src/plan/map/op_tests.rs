@@ -23,7 +23,9 @@ fn js_max(a: f64, b: f64) -> f64 {
     if a.is_nan() || b.is_nan() {
         return f64::NAN;
     }
-    if a == b && a.is_sign_negative() { b } else { a.max(b) }
+    // Of zeros, the positive one.
+    let first = a > b || (a == b && a.is_sign_positive());
+    if first { a } else { b }
 }
 
 fn js_round(x: f64) -> f64 {
