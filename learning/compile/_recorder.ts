@@ -273,8 +273,6 @@ class Recorder implements Observer {
     }
   }
 
-  written(_id: DataId): void {}
-
   read(): void {
     if (this.#insideKernel) return;
     throw new Error(

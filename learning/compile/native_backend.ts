@@ -33,8 +33,6 @@ export interface Observer {
     args: KernelArguments,
     run: () => tf.TensorInfo | tf.TensorInfo[],
   ): tf.TensorInfo | tf.TensorInfo[];
-  /** Values that did not come from a kernel were given an id. */
-  written(id: DataId): void;
   /** Somebody asks for values. Throws unless that is allowed. */
   read(): void;
 }
@@ -58,15 +56,6 @@ function liesInArena(values: unknown): values is Values {
 export class NativeBackend extends MathBackendCPU {
   /** Watches kernels while a step is recorded. */
   observer: Observer | undefined = undefined;
-
-  /** Gives values an id, and tells who watches. */
-  override write(
-    ...given: Parameters<MathBackendCPU["write"]>
-  ): DataId {
-    const id = super.write(...given);
-    this.observer?.written(id);
-    return id;
-  }
 
   /** A tensor's values, copied where a plan changes them in place. */
   override readSync(id: DataId): tf.backend_util.BackendValues {

@@ -55,7 +55,6 @@ Deno.test("nativeBackend() says what it is to an observer, and only then", async
       seen.push(name);
       return run();
     },
-    written: () => seen.push("written"),
     read: () => seen.push("read"),
   };
   try {
