@@ -31,3 +31,4 @@ export * from "./table.ts";
 export * from "./tensorboard.ts";
 export * from "./usage_error.ts";
 export * from "./version.ts";
+export * from "./ziggurat.ts";

@@ -4,6 +4,12 @@
  * @module
  */
 import { exp, log } from "./fdlibm.ts";
+import {
+  exponentialBeyond,
+  innerWidths,
+  LAYERS,
+  unitWidths,
+} from "./ziggurat.ts";
 
 const TWO_POW_32 = 2 ** 32;
 const TWO_POW_53 = 2 ** 53;
@@ -201,12 +207,19 @@ export class Random {
   }
 
   /**
-   * An exponential variate, by inversion.
+   * An exponential variate, by the ziggurat.
    *
    * @param rate One over the mean. Default 1.
    */
   exponential(rate = 1): number {
-    return -log(1 - this.uniform()) / rate;
+    const upper = this.nextUint32();
+    const lower = this.nextUint32();
+    const layer = lower & (LAYERS - 1);
+    const x = (upper * 2097152 + (lower >>> 11)) * unitWidths[layer];
+    const variate = x < innerWidths[layer]
+      ? x
+      : exponentialBeyond(layer, x, () => this.nextUint32());
+    return variate / rate;
   }
 
   /**

@@ -5,6 +5,12 @@
  * @module
  */
 import { exp, log } from "../core/fdlibm.ts";
+import {
+  exponentialBeyond,
+  innerWidths,
+  LAYERS,
+  unitWidths,
+} from "../core/ziggurat.ts";
 import { WORD_CAPACITY, WORD_SPARE } from "./_symbols.ts";
 
 const TWO_POW_32 = 2 ** 32;
@@ -13,34 +19,6 @@ const TWO_POW_53 = 2 ** 53;
 /** Below these, series have the digits that the functions lose, or all. */
 const SERIES_LIMIT = 1 / 128;
 const SHRINK_LIMIT = 1 / 16;
-
-const LAYERS = 256;
-
-/**
- * Where the lowest layer of the ziggurat ends and the tail begins, and the area
- * of each layer (Marsaglia and Tsang, "The ziggurat method for generating
- * random variables", 2000).
- */
-const TAIL = 7.69711747013104972;
-const AREA = 0.0039496598225815571993;
-
-/**
- * Layers of one area below exp(-x), the lowest first: the width of each over
- * 2^53, that of the one above it, and the density at its right end.
- */
-const unitWidths = new Float64Array(LAYERS);
-const innerWidths = new Float64Array(LAYERS);
-const heights = new Float64Array(LAYERS + 1).fill(1);
-for (let layer = 0, width = AREA / exp(-TAIL), inner = TAIL; layer < LAYERS;) {
-  unitWidths[layer] = width / TWO_POW_53;
-  innerWidths[layer] = inner;
-  // The lowest layer's end is not on the density.
-  heights[layer] = layer === 0 ? 0 : exp(-width);
-  width = inner;
-  const top = exp(-inner) + AREA / inner;
-  layer++;
-  inner = layer + 1 < LAYERS ? -log(top) : 0;
-}
 
 /** One over each of equidistant points from 1 to 2, and its -logarithm. */
 const POINTS = 128;
@@ -87,30 +65,9 @@ export function drawExponential(words: RandomWords): number {
   const lower = nextWord(words);
   const layer = lower & (LAYERS - 1);
   const x = (upper * 2097152 + (lower >>> 11)) * unitWidths[layer];
-  return x < innerWidths[layer] ? x : drawExponentialFrom(words, layer, x);
-}
-
-/** What becomes of a place that is not below the density all the way. */
-function drawExponentialFrom(
-  words: RandomWords,
-  layer: number,
-  x: number,
-): number {
-  // The tail is the density again, further on.
-  for (let start = 0;;) {
-    if (x < innerWidths[layer]) return start + x;
-    if (layer === 0) {
-      start += TAIL;
-    } else {
-      const low = heights[layer];
-      const height = low + drawUniform(words) * (heights[layer + 1] - low);
-      if (height < exp(-x)) return start + x;
-    }
-    const upper = nextWord(words) >>> 0;
-    const lower = nextWord(words);
-    layer = lower & (LAYERS - 1);
-    x = (upper * 2097152 + (lower >>> 11)) * unitWidths[layer];
-  }
+  return x < innerWidths[layer]
+    ? x
+    : exponentialBeyond(layer, x, () => nextWord(words));
 }
 
 /**

@@ -42,10 +42,10 @@ function sampled(
 const SERVER_FEATURES: Record<ObservationName, readonly ServerFeature[]> = {
   seed: [
     FLOWS_ON,
-    sampled("completionMean", "fct", "weightedMean"),
-    sampled("completionPercentile", "fct", "weightedPercentile"),
-    sampled("durationMean", "flow_duration", "weightedMean"),
-    sampled("durationPercentile", "flow_duration", "weightedPercentile"),
+    sampled("completionMean", "fct", "mean"),
+    sampled("completionPercentile", "fct", "percentile"),
+    sampled("durationMean", "flow_duration", "mean"),
+    sampled("durationPercentile", "flow_duration", "percentile"),
   ],
   paper: [
     FLOWS_ON,

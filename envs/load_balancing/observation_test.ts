@@ -43,10 +43,10 @@ Deno.test("LoadBalanceEnv sees what a direct computation gives", () => {
         const flows = env.simulator.counts(0)[server] / 10;
         const expected = observation === "seed"
           ? [
-            c.weightedMean,
-            c.weightedPercentile,
-            d.weightedMean,
-            d.weightedPercentile,
+            c.mean,
+            c.percentile,
+            d.mean,
+            d.percentile,
           ]
           : [
             d.mean,
@@ -83,16 +83,13 @@ function directFeatures(
   const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
   if (samples.length === 0) {
     const names = "mean percentile deviation discountedMean " +
-      "discountedPercentile weightedMean weightedPercentile";
+      "discountedPercentile";
     return Object.fromEntries(names.split(" ").map((name) => [name, 0]));
   }
   const values = samples.map(({ value }) => value);
   const weights = samples.map(({ time }) => 0.8 ** (now - time));
   const products = values.map((value, i) => value * weights[i]);
   const mean = sum(values) / values.length;
-  const order = [...values.keys()].sort((a, b) => values[a] - values[b]);
-  let reached = 0;
-  const at = order.find((i) => (reached += weights[i]) >= 0.75 * sum(weights));
   return {
     mean,
     percentile: quantile(values),
@@ -101,8 +98,6 @@ function directFeatures(
     ),
     discountedMean: sum(products) / size,
     discountedPercentile: quantile(products),
-    weightedMean: sum(products) / sum(weights),
-    weightedPercentile: values[at ?? order.at(-1)!],
   };
 }
 
