@@ -216,10 +216,12 @@ export class Random {
     const lower = this.nextUint32();
     const layer = lower & (LAYERS - 1);
     const x = (upper * 2097152 + (lower >>> 11)) * unitWidths[layer];
-    const variate = x < innerWidths[layer]
-      ? x
-      : exponentialBeyond(layer, x, () => this.nextUint32());
-    return variate / rate;
+    return (x < innerWidths[layer] ? x : this.#beyond(layer, x)) / rate;
+  }
+
+  /** Apart, so that no function is made where none is needed. */
+  #beyond(layer: number, x: number): number {
+    return exponentialBeyond(layer, x, () => this.nextUint32());
   }
 
   /**
