@@ -6,3 +6,5 @@
 export * from "./statistics.ts";
 export * from "./student_t.ts";
 export * as figures from "./figures/mod.ts";
+export * as koopman from "./koopman/mod.ts";
+export * as markov from "./markov/mod.ts";
