@@ -11,6 +11,7 @@ export * from "./fdlibm.ts";
 export * from "./file_errors.ts";
 export * from "./help.ts";
 export * from "./json_file.ts";
+export * from "./log_gamma.ts";
 export * from "./nd_array.ts";
 export * from "./nearest_name.ts";
 export * from "./npy.ts";

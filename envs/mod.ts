@@ -13,4 +13,5 @@ export * from "./time_limit.ts";
 export * from "./vector.ts";
 export * as autoscaling from "./autoscaling/mod.ts";
 export * as loadBalancing from "./load_balancing/mod.ts";
+export * as queueing from "./queueing/mod.ts";
 export * as reference from "./reference/mod.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 import { exp, log } from "../../core/fdlibm.ts";
+import { logGamma } from "../../core/log_gamma.ts";
 import type { Random } from "../../core/random.ts";
 
 /** What a law knows beside its name and mean. */
@@ -51,6 +52,19 @@ export function exponentialLaw(mean: number): Law {
     secondMoment: 2 * mean * mean,
     cumulative: (size) => size > 0 ? -Math.expm1(-size / mean) : 0,
     draw: (random) => random.exponential() * mean,
+  };
+}
+
+/** A power of an exponential variate: 1 - F(x) = exp(-(x / scale)^shape). */
+export function weibullLaw(mean: number, shape: number): Law {
+  const logMean = logGamma(1 + 1 / shape);
+  const scale = mean / exp(logMean);
+  return {
+    secondMoment: mean * mean *
+      Math.exp(logGamma(1 + 2 / shape) - 2 * logMean),
+    cumulative: (size) =>
+      size > 0 ? -Math.expm1(-((size / scale) ** shape)) : 0,
+    draw: (random) => scale * exp(log(random.exponential()) / shape),
   };
 }
 

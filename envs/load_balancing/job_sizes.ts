@@ -19,6 +19,7 @@ import {
   logRangeOf,
   paretoLaw,
   uniformLaw,
+  weibullLaw,
 } from "./_size_laws.ts";
 
 export type { ExponentialPhase, Random };
@@ -32,6 +33,7 @@ export const SIZE_LAW_NAMES = [
   "pareto",
   "boundedPareto",
   "hyperExponential",
+  "weibull",
 ] as const;
 
 /** The name of a law. */
@@ -123,6 +125,19 @@ export interface HyperExponentialOptions {
   phases?: readonly ExponentialPhase[];
 }
 
+/** Sizes whose power is exponential. */
+export interface WeibullOptions {
+  /** Which law. */
+  law: "weibull";
+  /** Mean size, above 0. */
+  mean: number;
+  /**
+   * Exponent, from 0.1; 1 is the exponential law, below it the tail is
+   * heavier. Default 1.
+   */
+  shape?: number;
+}
+
 /** Which law, and its parameters. Plain values: it can be written as JSON. */
 export type SizeLawOptions =
   | DeterministicOptions
@@ -131,7 +146,8 @@ export type SizeLawOptions =
   | LognormalOptions
   | ParetoOptions
   | BoundedParetoOptions
-  | HyperExponentialOptions;
+  | HyperExponentialOptions
+  | WeibullOptions;
 
 /** A law of sizes. It has no state of its own. */
 export interface SizeLaw {
@@ -218,6 +234,13 @@ function boundedPareto(options: BoundedParetoOptions): Law {
   return boundedParetoLaw(mean, { shape, logRange: Math.log(range) });
 }
 
+function weibull({ mean, shape = 1 }: WeibullOptions): Law {
+  if (!(shape >= 0.1 && shape < Infinity)) {
+    refuse(`shape ${shape}`, "a finite number from 0.1 for weibull");
+  }
+  return weibullLaw(mean, shape);
+}
+
 /** Two phases with balanced means: either carries half of the work. */
 function balancedPhases(options: HyperExponentialOptions): ExponentialPhase[] {
   const { squaredVariation = 4 } = options;
@@ -269,6 +292,8 @@ function lawOf(options: Exclude<SizeLawOptions, HyperExponentialOptions>): Law {
       return pareto(options);
     case "boundedPareto":
       return boundedPareto(options);
+    case "weibull":
+      return weibull(options);
   }
 }
 
@@ -294,6 +319,7 @@ function named(name: SizeLawName, mean: number, law: Law): SizeLaw {
  * | pareto | 1 / (a (a - 2)); infinite up to a = 2 | |
  * | boundedPareto | from 0 | Crovella, Harchol-Balter and Murta, 1998 |
  * | hyperExponential | from 1 | Whitt, 1982 |
+ * | weibull | from 0: 1 at shape 1, 5 at shape 1/2 | Weibull, 1951 |
  *
  * @param options Which law, its mean, and how much sizes vary.
  * @throws {RangeError} There is no such law, or a parameter is outside its

@@ -22,6 +22,9 @@ const CONTINUOUS: [SizeLawOptions, number][] = [
   [{ law: "boundedPareto", mean: 1, shape: 3, squaredVariation: 0.3 }, 0.3],
   [{ law: "hyperExponential", mean: 0.2 }, 4],
   [{ law: "hyperExponential", mean: 2, squaredVariation: 25 }, 25],
+  [{ law: "weibull", mean: 0.1 }, 1],
+  [{ law: "weibull", mean: 2, shape: 0.5 }, 5],
+  [{ law: "weibull", mean: 2, shape: 2 }, 4 / Math.PI - 1],
 ];
 
 /** Integrals of the tail: E X and E X^2 of a law without regard to its draws. */
@@ -236,5 +239,5 @@ Deno.test("sizeLaw() refuses what is no law", () => {
       message,
     );
   }
-  assertEquals(SIZE_LAW_NAMES.length, 7);
+  assertEquals(SIZE_LAW_NAMES.length, 8);
 });

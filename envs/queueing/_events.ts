@@ -1,0 +1,376 @@
+/**
+ * What happens in a queueing simulation, event by event.
+ *
+ * @module
+ */
+import { nextDraw } from "./_draws.ts";
+import { dropFirstEvent } from "./_event_heap.ts";
+import { dropFirstTimer } from "./_lines.ts";
+import {
+  ANSWERED,
+  FAILED,
+  releaseAttempt,
+  releaseRequest,
+  takeAttempt,
+  takeRequest,
+} from "./_pools.ts";
+import {
+  answer,
+  changeRetries,
+  decideRetry,
+  planRetry,
+  setTimer,
+} from "./_retries.ts";
+import {
+  BEGUN,
+  changeSpeed,
+  changeThreads,
+  integrateServer,
+  loseBranch,
+  LOST,
+  offer,
+  serveWaiting,
+  THROTTLED,
+} from "./_servers.ts";
+import {
+  CHANGE,
+  CLIENTS,
+  COMPLETION,
+  COUNT,
+  ORBIT,
+  RETRY,
+  type Server,
+  type Simulation,
+} from "./_simulation.ts";
+import {
+  orbitArrival,
+  orbitEvent,
+  planOrbit,
+  refreshOrbit,
+} from "./_orbit_events.ts";
+import { BLOCK_ROWS } from "./rows.ts";
+
+/** Makes a new request of a client. */
+function makeRequest(simulation: Simulation, index: number): number {
+  const { requests, counts, levels, clients } = simulation;
+  const { options, maxRetries } = clients[index];
+  counts[COUNT.arrivals]++;
+  if (options.retryBudget !== undefined) {
+    const { burst = 10 } = options.retryBudget;
+    levels.budgets[index] = Math.min(
+      burst,
+      levels.budgets[index] + levels.budgetRatios[index],
+    );
+  }
+  return takeRequest(requests, simulation.clock[0], index, maxRetries);
+}
+
+/** Makes an attempt at a request, as the retry model has it. */
+function attemptRequest(simulation: Simulation, request: number): void {
+  const { requests, attempts, clients, servers, model } = simulation;
+  const client = clients[requests.clients[request]];
+  requests.holders[request]++;
+  const attempt = takeAttempt(attempts, requests, request);
+  let outcome: number;
+  if (isRefused(simulation, requests.clients[request])) {
+    attempts.branches[attempt]++;
+    simulation.counts[COUNT.droppedAdmission]++;
+    loseBranch(simulation, attempt);
+    outcome = LOST;
+  } else outcome = offer(simulation, servers[client.server], attempt);
+  if (model === "reference") setReferenceTimers(simulation, request, outcome);
+  else if (outcome > THROTTLED || !client.answered) {
+    setTimer(simulation, request);
+  }
+  releaseRequest(requests, request);
+}
+
+function isRefused(simulation: Simulation, client: number): boolean {
+  const probability = simulation.levels.admission[client];
+  return probability < 1 &&
+    nextDraw(simulation.clients[client].admission) >= probability;
+}
+
+/**
+ * As the original has it: a timer where service has begun, none for a job that
+ * waits, two for one that was dropped, of which a throttled one's first ends
+ * at once.
+ */
+function setReferenceTimers(
+  simulation: Simulation,
+  request: number,
+  outcome: number,
+): void {
+  if (outcome === THROTTLED) planRetry(simulation, request, 0);
+  else if (outcome === LOST) setTimer(simulation, request);
+  if (outcome === BEGUN || outcome <= THROTTLED) setTimer(simulation, request);
+}
+
+/** Draws when a client's next request comes. */
+export function planArrival(simulation: Simulation, index: number): void {
+  const { clients, levels, times, orbit } = simulation;
+  const rate = levels.arrivalRates[index] * (1 + (orbit?.alpha ?? 0));
+  times[CLIENTS + 2 * index] = rate > 0
+    ? simulation.clock[0] + nextDraw(clients[index].gaps) / rate
+    : Infinity;
+}
+
+function arrive(simulation: Simulation, index: number): void {
+  const { orbit } = simulation;
+  planArrival(simulation, index);
+  if (orbit === undefined) {
+    attemptRequest(simulation, makeRequest(simulation, index));
+  } else if (orbitArrival(simulation, orbit)) {
+    joinServer(simulation);
+  }
+}
+
+/** Puts a job into the server of an orbit, which has room for it. */
+function joinServer(simulation: Simulation): void {
+  const { attempts, requests, servers, clients, clock } = simulation;
+  const { maxRetries } = clients[0];
+  const request = takeRequest(requests, clock[0], 0, maxRetries);
+  offer(simulation, servers[0], takeAttempt(attempts, requests, request));
+}
+
+function endTimer(simulation: Simulation, index: number): void {
+  const { clients, requests, times } = simulation;
+  const { timers } = clients[index];
+  const { head } = timers;
+  const request = timers.requests[head];
+  const left = timers.lefts[head];
+  dropFirstTimer(timers);
+  times[CLIENTS + 2 * index + 1] = timers.size > 0
+    ? timers.ends[timers.head]
+    : Infinity;
+  if (simulation.model === "reference") {
+    retryReference(simulation, request);
+  } else if (
+    (requests.flags[request] & (ANSWERED | FAILED)) === 0 &&
+    requests.lefts[request] === left
+  ) {
+    simulation.counts[COUNT.timeouts]++;
+    const delay = decideRetry(simulation, request);
+    if (delay === 0) attemptRequest(simulation, request);
+    else if (delay > 0) planRetry(simulation, request, delay);
+  }
+  releaseRequest(requests, request);
+}
+
+/** As the original has it: any timer of a job that was never served retries. */
+function retryReference(simulation: Simulation, request: number): void {
+  const { requests, counts } = simulation;
+  if ((requests.flags[request] & ANSWERED) !== 0) return;
+  counts[COUNT.timeouts]++;
+  if (requests.lefts[request] === 0) return;
+  requests.lefts[request]--;
+  counts[COUNT.retries]++;
+  changeRetries(simulation, 1);
+  attemptRequest(simulation, request);
+}
+
+function retryDelayed(simulation: Simulation): void {
+  const { delayed, requests, times } = simulation;
+  const request = delayed.subjects[0];
+  dropFirstEvent(delayed);
+  times[RETRY] = delayed.size > 0 ? delayed.times[0] : Infinity;
+  if (simulation.model === "reference") retryReference(simulation, request);
+  else if ((requests.flags[request] & ANSWERED) === 0) {
+    attemptRequest(simulation, request);
+  }
+  releaseRequest(requests, request);
+}
+
+/** A service is completed. */
+function complete(simulation: Simulation): void {
+  const { completions, times, servers, attempts, levels } = simulation;
+  const attempt = completions.subjects[0];
+  const server = servers[completions.places[0]];
+  dropFirstEvent(completions);
+  times[COMPLETION] = completions.size > 0 ? completions.times[0] : Infinity;
+  integrateServer(simulation, server);
+  server.busy--;
+  levels.completions[server.index]++;
+  if (
+    server.next.length === 0 && attempts.branches[attempt] === 1 &&
+    attempts.lost[attempt] === 0
+  ) settle(simulation, attempt);
+  if (simulation.sink !== undefined) writeRow(simulation, server, attempt);
+  serveWaiting(simulation, server);
+  leave(simulation, server, attempt);
+}
+
+/** The last branch of an attempt is served: the request has its answer. */
+function settle(simulation: Simulation, attempt: number): void {
+  const { attempts, requests, clients, model } = simulation;
+  const request = attempts.requests[attempt];
+  answer(simulation, request);
+  if (
+    model === "reference" &&
+    requests.lefts[request] < clients[requests.clients[request]].maxRetries
+  ) changeRetries(simulation, -1);
+}
+
+/** An attempt goes from a server to those that follow. */
+function leave(
+  simulation: Simulation,
+  server: Server,
+  attempt: number,
+): void {
+  const { attempts, requests, servers } = simulation;
+  const { next } = server;
+  for (let i = 0; i < next.length && attempts.lost[attempt] === 0; i++) {
+    const follower = servers[next[i]];
+    const visit = attempt * attempts.servers + follower.index;
+    if (++attempts.joined[visit] === follower.inDegree) {
+      offer(simulation, follower, attempt);
+    }
+  }
+  if (--attempts.branches[attempt] === 0) {
+    releaseAttempt(attempts, requests, attempt);
+  }
+}
+
+function writeRow(
+  simulation: Simulation,
+  { index, line }: Server,
+  attempt: number,
+): void {
+  const { rows, attempts, requests, model } = simulation;
+  const now = simulation.clock[0];
+  const request = attempts.requests[attempt];
+  const row = rows.size++;
+  rows.server[row] = index;
+  rows.timestamp[row] = now;
+  rows.latency[row] = now - requests.created[request];
+  rows.queueLength[row] = line.size;
+  rows.retries[row] = simulation.retries;
+  rows.dropped[row] = simulation.dropped;
+  rows.retriesLeft[row] = model === "reference"
+    ? requests.lefts[request]
+    : attempts.lefts[attempt];
+  rows.serviceTime[row] = now -
+    attempts.started[attempt * attempts.servers + index];
+  if (rows.size === BLOCK_ROWS) flushRows(simulation);
+}
+
+/** Hands on the rows that are there. */
+export function flushRows({ rows, sink }: Simulation): void {
+  if (rows.size === 0) return;
+  sink?.(rows);
+  rows.size = 0;
+}
+
+/** Product of the factors of the faults that are on now. */
+function factorNow(
+  { faults, clock }: Simulation,
+  target: string,
+  index: number,
+): number {
+  const now = clock[0];
+  let factor = 1;
+  for (const fault of faults) {
+    if (
+      fault.target === target && (fault.index ?? index) === index &&
+      now >= fault.start && now < fault.start + fault.duration
+    ) factor *= fault.factor;
+  }
+  return factor;
+}
+
+/** Threads of a server now. */
+export function threadsNow(simulation: Simulation, server: Server): number {
+  const { options: { threads = 1 }, index } = server;
+  return Math.floor(threads * factorNow(simulation, "capacity", index)) +
+    simulation.levels.extraThreads[index];
+}
+
+/**
+ * Gives a client another arrival rate. The time to its next arrival shrinks or
+ * grows with it, which leaves a Poisson process one; the original keeps the
+ * gap that was drawn before.
+ */
+function changeArrivalRate(
+  simulation: Simulation,
+  index: number,
+  rate: number,
+): void {
+  const { levels, times, model } = simulation;
+  const now = simulation.clock[0];
+  const place = CLIENTS + 2 * index;
+  const before = levels.arrivalRates[index];
+  if (rate === before) return;
+  levels.arrivalRates[index] = rate;
+  if (before === 0) planArrival(simulation, index);
+  else if (model !== "reference" || rate === 0) {
+    times[place] = now + (times[place] - now) * before / rate;
+  }
+}
+
+/** Applies the faults that are on at the clock's time. */
+export function applyFaults(simulation: Simulation): void {
+  const { clients, servers } = simulation;
+  for (let i = 0; i < clients.length; i++) {
+    const { arrivalRate } = clients[i].options;
+    const factor = factorNow(simulation, "arrivalRate", i);
+    changeArrivalRate(simulation, i, arrivalRate * factor);
+  }
+  for (const server of servers) {
+    const factor = factorNow(simulation, "serviceRate", server.index);
+    changeSpeed(simulation, server, factor);
+    changeThreads(simulation, server, threadsNow(simulation, server));
+  }
+  refreshOrbit(simulation);
+}
+
+function change(simulation: Simulation): void {
+  const { changes, times } = simulation;
+  const next = ++simulation.nextChange;
+  times[CHANGE] = next < changes.length ? changes[next] : Infinity;
+  applyFaults(simulation);
+}
+
+/** Lets the event of a place of `times` happen. */
+function happen(simulation: Simulation, place: number): void {
+  if (place >= CLIENTS) {
+    const client = (place - CLIENTS) >> 1;
+    if (((place - CLIENTS) & 1) === 0) arrive(simulation, client);
+    else endTimer(simulation, client);
+  } else if (place === COMPLETION) complete(simulation);
+  else if (place === RETRY) retryDelayed(simulation);
+  else if (place === ORBIT) {
+    if (orbitEvent(simulation)) joinServer(simulation);
+    planOrbit(simulation);
+  } else change(simulation);
+}
+
+/**
+ * Lets events happen until a time, or a number of them.
+ *
+ * @returns How many there were.
+ */
+export function advance(
+  simulation: Simulation,
+  until: number,
+  count: number,
+): number {
+  const { clock, times } = simulation;
+  const places = times.length;
+  let done = 0;
+  while (done < count) {
+    let next = 0;
+    let time = times[0];
+    for (let place = 1; place < places; place++) {
+      if (times[place] < time) {
+        time = times[place];
+        next = place;
+      }
+    }
+    if (!(time <= until) || time === Infinity) break;
+    clock[0] = time;
+    happen(simulation, next);
+    done++;
+  }
+  simulation.events += done;
+  return done;
+}

@@ -1,0 +1,138 @@
+/**
+ * What clients decide: when a request is answered, retried or given up.
+ *
+ * Nothing here offers anything to a server; `_events.ts` does, when a timer
+ * ends or a delayed retry is due.
+ *
+ * @module
+ */
+import { nextDraw } from "./_draws.ts";
+import { planEvent } from "./_event_heap.ts";
+import { startTimer } from "./_lines.ts";
+import { ANSWERED, FAILED, RETRIED } from "./_pools.ts";
+import {
+  type Client,
+  CLIENTS,
+  COUNT,
+  RETRY,
+  type Simulation,
+} from "./_simulation.ts";
+
+/** Changes the rows' count of retries, and its integral before. */
+export function changeRetries(simulation: Simulation, by: number): void {
+  const { retriesIntegral } = simulation;
+  const now = simulation.clock[0];
+  retriesIntegral[0] += (now - retriesIntegral[1]) * simulation.retries;
+  retriesIntegral[1] = now;
+  simulation.retries += by;
+}
+
+/** Starts a client's timer for a request, which it holds. */
+export function setTimer(simulation: Simulation, request: number): void {
+  const { requests, clients, times } = simulation;
+  const index = requests.clients[request];
+  const { timers, timeout } = clients[index];
+  requests.holders[request]++;
+  startTimer(
+    timers,
+    simulation.clock[0] + timeout,
+    request,
+    requests.lefts[request],
+  );
+  if (timers.size === 1) {
+    times[CLIENTS + 2 * index + 1] = timers.ends[timers.head];
+  }
+}
+
+/** Plans a retry, which holds the request. */
+export function planRetry(
+  simulation: Simulation,
+  request: number,
+  delay: number,
+): void {
+  const { requests, delayed, times } = simulation;
+  requests.holders[request]++;
+  planEvent(delayed, simulation.clock[0] + delay, request, 0);
+  times[RETRY] = delayed.times[0];
+}
+
+/** An answer has come in; only the first one counts. */
+export function answer(simulation: Simulation, request: number): void {
+  const { requests, counts, clients } = simulation;
+  const flags = requests.flags[request];
+  if ((flags & (ANSWERED | FAILED)) !== 0) return;
+  const time = simulation.clock[0] - requests.created[request];
+  requests.flags[request] = flags | ANSWERED;
+  counts[COUNT.answered]++;
+  counts[COUNT.latencySum] += time;
+  if (time <= clients[requests.clients[request]].timeout) {
+    counts[COUNT.onTime]++;
+  }
+  if ((flags & RETRIED) !== 0 && simulation.model === "attempt") {
+    changeRetries(simulation, -1);
+  }
+}
+
+function fail(simulation: Simulation, request: number): void {
+  const { requests, counts } = simulation;
+  const flags = requests.flags[request];
+  requests.flags[request] = flags | FAILED;
+  counts[COUNT.failed]++;
+  if ((flags & RETRIED) !== 0) changeRetries(simulation, -1);
+}
+
+/** Takes one retry from the client's budget, if it has one. */
+function takeFromBudget(simulation: Simulation, index: number): boolean {
+  const { budgets } = simulation.levels;
+  if (budgets[index] < 1) return false;
+  budgets[index]--;
+  return true;
+}
+
+/** Delay before a retry, the `count`-th. */
+function backoffDelay({ options, jitter }: Client, count: number): number {
+  const { backoff } = options;
+  if (backoff === undefined) return 0;
+  const { base, factor = 2, maximum = Infinity, jitter: kind = "full" } =
+    backoff;
+  const delay = Math.min(maximum, base * factor ** (count - 1));
+  if (kind === "none") return delay;
+  const share = nextDraw(jitter);
+  return kind === "full" ? delay * share : delay * (1 + share) / 2;
+}
+
+/**
+ * Decides on another attempt at a request that is neither answered nor given
+ * up: a retry is used up, or the request fails.
+ *
+ * @returns Delay before the retry, or -1.
+ */
+export function decideRetry(simulation: Simulation, request: number): number {
+  const { requests, counts, clients } = simulation;
+  const index = requests.clients[request];
+  const client = clients[index];
+  if (requests.lefts[request] === 0 || !takeFromBudget(simulation, index)) {
+    fail(simulation, request);
+    return -1;
+  }
+  const left = --requests.lefts[request];
+  counts[COUNT.retries]++;
+  if ((requests.flags[request] & RETRIED) === 0) {
+    requests.flags[request] |= RETRIED;
+    changeRetries(simulation, 1);
+  }
+  return backoffDelay(client, client.maxRetries - left);
+}
+
+/** A branch of an attempt was lost: the client may be told. */
+export function onLoss(simulation: Simulation, attempt: number): void {
+  const { requests, attempts, clients, model } = simulation;
+  if (model !== "attempt") return;
+  const request = attempts.requests[attempt];
+  if (!clients[requests.clients[request]].answered) return;
+  // Of an older attempt, or too late: nobody listens any more.
+  if (attempts.lefts[attempt] !== requests.lefts[request]) return;
+  if ((requests.flags[request] & (ANSWERED | FAILED)) !== 0) return;
+  const delay = decideRetry(simulation, request);
+  if (delay >= 0) planRetry(simulation, request, delay);
+}
