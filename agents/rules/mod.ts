@@ -1,5 +1,5 @@
 /**
- * Hand-written policies for scaling a service.
+ * Hand-written policies: for scaling a service, and for dispatching flows.
  *
  * @module
  */
@@ -11,3 +11,4 @@ export * from "./registry.ts";
 export * from "./service_view.ts";
 export * from "./target_tracking.ts";
 export * from "./threshold.ts";
+export * as loadBalancing from "./load_balancing/mod.ts";

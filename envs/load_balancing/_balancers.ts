@@ -61,6 +61,7 @@ export function createBalancers(parts: BalancerParts): Balancers {
       counts: new Int32Array(servers),
       costs: new Float64Array(servers),
       up,
+      revision: 0,
       random,
       oracle,
     })),
@@ -83,7 +84,9 @@ export function addToCount(
 /** Brings a balancer's costs up to date after its weights have changed. */
 function updateCostsOf(balancers: Balancers, balancer: number): void {
   const { contexts, members, up } = balancers;
-  const { costs, counts, weights } = contexts[balancer];
+  const context = contexts[balancer];
+  const { costs, counts, weights } = context;
+  context.revision++;
   const usable = balancers.usable[balancer];
   for (let server = 0; server < up.length; server++) {
     usable[server] = members[balancer][server] * up[server] * weights[server];

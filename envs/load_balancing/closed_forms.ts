@@ -183,3 +183,37 @@ export function meanTimeOfChoices(load: number, choices: number): number {
     sum += term;
   }
 }
+
+/**
+ * Mean time, in units of the mean work, where each of many one-core servers in
+ * order of arrival gets the flows of (1 + beta)-choice: with probability beta
+ * the shorter of two drawn at random, otherwise any. The shares s(k) of servers
+ * with k flows or more obey s(k + 1) = rho ((1 - beta) s(k) + beta s(k)^2) in
+ * the limit of many servers (Mitzenmacher 1996 with a mix of one and two
+ * choices), and by Little's law the time is their sum over rho.
+ *
+ * @param load rho, from 0. Infinite from 1 on. Throws `RangeError` when
+ * negative or NaN.
+ * @param beta From 0 to 1. Throws `RangeError` otherwise.
+ */
+export function meanTimeOfOnePlusBeta(load: number, beta: number): number {
+  if (!(load >= 0)) {
+    throw new RangeError(
+      `Cannot compute choices at a load of ${load}, expected a number from 0`,
+    );
+  }
+  if (!(beta >= 0 && beta <= 1)) {
+    throw new RangeError(
+      `Cannot compute two choices with probability ${beta}, expected a number from 0 to 1`,
+    );
+  }
+  if (load >= 1) return Infinity;
+  // Sums s(k) / rho, so that no load is too small.
+  let term = 1;
+  let sum = 0;
+  while (sum + term !== sum) {
+    sum += term;
+    term *= load * (1 - beta + beta * load * term);
+  }
+  return sum;
+}

@@ -1,9 +1,15 @@
-import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertThrows,
+} from "@std/assert";
 import {
   lossProbability,
   meanTime,
   meanTimeInOrder,
   meanTimeOfChoices,
+  meanTimeOfOnePlusBeta,
   meanTimeShared,
   timeQuantile,
 } from "./closed_forms.ts";
@@ -73,6 +79,23 @@ Deno.test("meanTimeOfChoices() has the known values", () => {
   assertEquals(meanTimeOfChoices(1, 2), Infinity);
 });
 
+Deno.test("meanTimeOfOnePlusBeta() lies between one and two choices, and ends at them", () => {
+  for (const load of [0, 0.3, 0.8, 0.95]) {
+    for (const [beta, choices] of [[0, 1], [1, 2]]) {
+      assertAlmostEquals(
+        meanTimeOfOnePlusBeta(load, beta),
+        meanTimeOfChoices(load, choices),
+        1e-12,
+      );
+    }
+  }
+  // s(1) = 0.5 and s(2) = 0.5 (0.25 + 0.125) by hand, and so on.
+  const s = [0.5, 0.1875, 0.0556640625];
+  const rest = meanTimeOfOnePlusBeta(0.5, 0.5) - (s[0] + s[1] + s[2]) / 0.5;
+  assert(rest > 0 && rest < 0.05, `${rest}`);
+  assertEquals(meanTimeOfOnePlusBeta(1, 0.5), Infinity);
+});
+
 Deno.test("closed forms are infinite at full load and refuse values outside their range", () => {
   const full = { arrivalRate: 2, meanWork: 0.5 };
   const queue = { arrivalRate: 1, meanWork: 0.5 };
@@ -91,6 +114,8 @@ Deno.test("closed forms are infinite at full load and refuse values outside thei
       () => lossProbability({ ...queue, cores: 3 }, 2),
       () => meanTimeOfChoices(0.5, 0),
       () => meanTimeOfChoices(NaN, 2),
+      () => meanTimeOfOnePlusBeta(-1, 0.5),
+      () => meanTimeOfOnePlusBeta(0.5, 1.1),
     ]
   ) assertThrows(fails, RangeError, "Cannot compute");
 });

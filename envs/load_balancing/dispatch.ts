@@ -39,6 +39,11 @@ export interface DispatchContext {
   readonly costs: Float64Array;
   /** 1 for servers that balancers know to be up: shape [servers]. */
   readonly up: Uint8Array;
+  /**
+   * Rises whenever weights or known servers change, so that a rule can keep
+   * what it computes of them.
+   */
+  readonly revision: number;
   /** Stream for rules that draw; nothing else draws from it. */
   readonly random: Random;
   /** What a balancer cannot know. */
