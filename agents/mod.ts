@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./actor.ts";
+export * from "./arena_agent.ts";
 export * from "./discretisers.ts";
 export * from "./dqn.ts";
 export * from "./episode_replay.ts";
@@ -28,6 +29,10 @@ export * from "./sac_gru.ts";
 export * from "./sac_gru_agent.ts";
 export * from "./sac_settings.ts";
 export * from "./sequence_replay.ts";
+export * from "./stachenfeld_2018.ts";
+export * from "./stachenfeld_2018_parameters.ts";
+export * from "./state_grid.ts";
+export * from "./successor_matrix.ts";
 export * from "./sum_tree.ts";
 export * from "./tabular_world.ts";
 export * from "./td_lambda.ts";

@@ -11,6 +11,7 @@ export * from "./multi_agent.ts";
 export * from "./registry.ts";
 export * from "./time_limit.ts";
 export * from "./vector.ts";
+export * as arena from "./arena/mod.ts";
 export * as autoscaling from "./autoscaling/mod.ts";
 export * as loadBalancing from "./load_balancing/mod.ts";
 export * as queueing from "./queueing/mod.ts";

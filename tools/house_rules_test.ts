@@ -21,7 +21,7 @@ export * as envs from "./envs/mod.ts";
   "core/types.ts": "/** T. */\nexport interface T {\n  t: 1;\n}\n",
   "envs/mod.ts": 'export * from "./e.ts";\n',
   "envs/e.ts":
-    'import type { T } from "../core/types.ts";\nexport class E {}\n',
+    'import type { T } from "../core/types.ts";\nimport type { F } from "../analysis/figures/figure.ts";\nexport class E {}\n',
   "envs/e_test.ts": 'import "../agents/g.ts";\n',
   "agents/mod.ts": 'export * from "./g.ts";\n',
   "agents/g.ts": `// Not Deno.args, which a script reads.
@@ -58,6 +58,10 @@ const BROKEN: [string, Record<string, string | undefined>, string][] = [
   ["import direction", {
     "agents/g.ts": 'const x = await import("../experiments/x.ts");\n',
   }, "agents/g.ts"],
+  ["import direction", {
+    "analysis/mod.ts": "",
+    "analysis/figures/f.ts": 'import "../mean.ts";\n',
+  }, "analysis/figures/f.ts"],
   ["import direction", {
     "scripts/go.ts": 'import "./stop.ts";\n',
   }, "scripts/go.ts"],
