@@ -9,7 +9,7 @@ import {
   integerParameter,
   numberParameter,
   numbersParameter,
-  type ParameterTable,
+  type ParameterTableOf,
   textParameter,
 } from "../core/parameters.ts";
 
@@ -47,7 +47,9 @@ export interface Stachenfeld2018Parameters {
 }
 
 /** Bounds and fallbacks of {@linkcode Stachenfeld2018Parameters}. */
-export const STACHENFELD_2018_PARAMETERS = {
+export const STACHENFELD_2018_PARAMETERS: ParameterTableOf<
+  Stachenfeld2018Parameters
+> = {
   discount: numberParameter({ minimum: 0, exclusiveMaximum: 1 }),
   threshold: numberParameter({ exclusiveMinimum: 0, fallback: 1e-6 }),
   lr_td: numberParameter({ exclusiveMinimum: 0, maximum: 1 }),
@@ -61,4 +63,4 @@ export const STACHENFELD_2018_PARAMETERS = {
   mode: choiceParameter(["default", "reference"], { fallback: "default" }),
   seed: integerParameter({ minimum: 0, fallback: 0 }),
   agent_name: textParameter({ fallback: "Stachenfeld2018" }),
-} as const satisfies ParameterTable;
+};

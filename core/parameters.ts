@@ -39,6 +39,11 @@ export interface Parameter<Value> {
 /** Parameters by name. */
 export type ParameterTable = Readonly<Record<string, Parameter<unknown>>>;
 
+/** The table of parameters that an interface declares. */
+export type ParameterTableOf<Parameters> = {
+  readonly [Name in keyof Parameters]-?: Parameter<Parameters[Name]>;
+};
+
 /** The values of a table, under names in camelCase. */
 export type ParameterValues<Table extends ParameterTable> = {
   -readonly [

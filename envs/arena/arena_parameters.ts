@@ -9,7 +9,7 @@ import {
   numberParameter,
   numbersParameter,
   type Parameter,
-  type ParameterTable,
+  type ParameterTableOf,
   textParameter,
 } from "../../core/parameters.ts";
 
@@ -31,13 +31,13 @@ export interface ArenaParameters {
 }
 
 /** Parameters that all arenas have. */
-export const ARENA_PARAMETERS = {
+export const ARENA_PARAMETERS: ParameterTableOf<ArenaParameters> = {
   agent_step_size: numberParameter({ exclusiveMinimum: 0, fallback: 1 }),
   time_step_size: numberParameter({ exclusiveMinimum: 0, fallback: 1 }),
   mode: choiceParameter(["default", "reference"], { fallback: "default" }),
   history_length: integerParameter({ minimum: 0, fallback: 100_000 }),
   env_name: textParameter({ fallback: "" }),
-} as const satisfies ParameterTable;
+};
 
 /** The smallest and the largest coordinate of an arena along one axis. */
 export const LIMITS_PARAMETER: Parameter<readonly number[]> = numbersParameter({

@@ -5,7 +5,7 @@
  */
 import {
   type EitherCase,
-  type ParameterTable,
+  type ParameterTableOf,
   readParameters,
 } from "../../core/parameters.ts";
 import { Arena } from "./arena.ts";
@@ -25,11 +25,11 @@ export interface Simple2DParameters extends ArenaParameters {
   arena_y_limits: readonly number[];
 }
 
-const SIMPLE_2D_PARAMETERS = {
+const SIMPLE_2D_PARAMETERS: ParameterTableOf<Simple2DParameters> = {
   arena_x_limits: LIMITS_PARAMETER,
   arena_y_limits: LIMITS_PARAMETER,
   ...ARENA_PARAMETERS,
-} as const satisfies ParameterTable;
+};
 
 /**
  * A rectangular room, the arena of most experiments.
