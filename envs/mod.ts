@@ -16,3 +16,4 @@ export * as autoscaling from "./autoscaling/mod.ts";
 export * as loadBalancing from "./load_balancing/mod.ts";
 export * as queueing from "./queueing/mod.ts";
 export * as reference from "./reference/mod.ts";
+export * as sdn from "./sdn/mod.ts";

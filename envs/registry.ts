@@ -29,6 +29,9 @@ import {
   REFERENCE_ENVIRONMENTS,
 } from "./reference/registry.ts";
 import { twoStepGame } from "./reference/two_step_game.ts";
+import { sdnOptions } from "./sdn/env_spec.ts";
+import { SDNEnv } from "./sdn/sdn_env.ts";
+import { sdnVector } from "./sdn/sdn_vector_env.ts";
 import { vectorize } from "./vector.ts";
 
 /** All that is needed to make an environment again, as JSON. */
@@ -53,6 +56,7 @@ export const MULTI_AGENT_ENVIRONMENT_IDS: readonly string[] = [
 export const ENVIRONMENT_IDS: readonly string[] = [
   "Autoscaling-v1",
   "LoadBalance-v1",
+  "SDN-v1",
   ...MULTI_AGENT_ENVIRONMENT_IDS,
   ...REFERENCE_ENVIRONMENTS,
 ];
@@ -139,6 +143,8 @@ export function makeEnvironment(spec: EnvironmentSpec): Environment {
       return new AutoscalingEnv(autoscalingOptions(spec.options));
     case "LoadBalance-v1":
       return new LoadBalanceEnv(loadBalanceOptions(spec.options));
+    case "SDN-v1":
+      return new SDNEnv(sdnOptions(spec.options));
   }
   return makeReferenceEnvironment(spec.id);
 }
@@ -163,6 +169,8 @@ export function makeVectorEnvironment(
       return new AutoscalingVectorEnv(autoscalingOptions(spec.options), count);
     case "LoadBalance-v1":
       return loadBalanceVector(loadBalanceOptions(spec.options), count);
+    case "SDN-v1":
+      return sdnVector(sdnOptions(spec.options), count);
   }
   return makeReferenceVectorEnvironment(spec.id, count);
 }

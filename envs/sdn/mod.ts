@@ -1,0 +1,21 @@
+/**
+ * Sdn.
+ *
+ * @module
+ */
+export * from "./emulator_options.ts";
+export * from "./env_options.ts";
+export * from "./env_spec.ts";
+export * from "./finite_queue.ts";
+export * from "./flows.ts";
+export * from "./fluid_emulator.ts";
+export * from "./fluid_network.ts";
+export * from "./named_topologies.ts";
+export * from "./observation.ts";
+export * from "./routing.ts";
+export * from "./routing_controller.ts";
+export * from "./sdn_env.ts";
+export * from "./sdn_vector_env.ts";
+export * from "./topology.ts";
+export * from "./traffic.ts";
+export * from "./traffic_matrices.ts";
