@@ -8,3 +8,4 @@ export * from "./student_t.ts";
 export * as figures from "./figures/mod.ts";
 export * as koopman from "./koopman/mod.ts";
 export * as markov from "./markov/mod.ts";
+export * as settling from "./settling/mod.ts";

@@ -3,7 +3,15 @@
  *
  * @module
  */
+export * from "./autoencoder.ts";
 export * from "./dictionaries.ts";
+export * from "./learned_settling.ts";
+export * from "./model.ts";
+export * from "./model_file.ts";
+export * from "./normal_operator.ts";
 export * from "./operator.ts";
+export * from "./reference_autoencoder.ts";
+export * from "./settling_bound.ts";
 export * from "./spectrum.ts";
+export * from "./timescale_interval.ts";
 export * from "./trajectories.ts";

@@ -1,0 +1,98 @@
+/**
+ * How far a learned timescale can be believed.
+ *
+ * @module
+ */
+import { Random } from "../../core/random.ts";
+import { type Interval, standardDeviation } from "../statistics.ts";
+import { studentTQuantile } from "../student_t.ts";
+import {
+  type AutoencoderOptions,
+  trainAutoencoder,
+  type TrainedAutoencoder,
+} from "./autoencoder.ts";
+import type { Trajectories } from "./trajectories.ts";
+
+/**
+ * The mean over runs, sample by sample; some runs may count several times.
+ *
+ * @param runs Throws `RangeError` for none.
+ * @param indices Which runs. Default each once.
+ */
+export function meanTrajectories(
+  runs: readonly Trajectories[],
+  indices: ArrayLike<number> = runs.map((_, i) => i),
+): Trajectories {
+  if (indices.length === 0 || runs.length === 0) {
+    throw new RangeError("Cannot average no runs, expected at least one");
+  }
+  const series = runs[0].series.map((values) =>
+    new Float64Array(values.length)
+  );
+  for (let k = 0; k < indices.length; k++) {
+    runs[indices[k]].series.forEach((values, s) => {
+      const sum = series[s];
+      for (let i = 0; i < sum.length; i++) sum[i] += values[i];
+    });
+  }
+  return {
+    ...runs[0],
+    series: series.map((sum) => sum.map((value) => value / indices.length)),
+  };
+}
+
+/** What {@linkcode timescaleInterval} takes. */
+export interface TimescaleIntervalOptions extends AutoencoderOptions {
+  /** The model of all runs, which each training begins from. */
+  trained: TrainedAutoencoder;
+  /** Drawn sets of runs, at least 2. Default 20. */
+  resamples?: number;
+  /** How often the interval holds the truth. Default 0.95. */
+  confidence?: number;
+  /** Called after each training. */
+  onResample?: (done: number) => void | Promise<void>;
+}
+
+/**
+ * The interval of a learned timescale by the bootstrap over runs: runs are
+ * drawn with replacement, averaged, and learned from, beginning with the model
+ * of all runs; the interval is Student's t about the logarithm of the
+ * timescale. It holds what the finite number of runs does, not what the model
+ * cannot express.
+ *
+ * @param runs Independent runs, at least 2. Throws `RangeError` otherwise.
+ * @param options Model, resamples, settings of each training.
+ */
+export async function timescaleInterval(
+  runs: readonly Trajectories[],
+  options: TimescaleIntervalOptions,
+): Promise<Interval> {
+  const { trained, resamples = 20, confidence = 0.95, seed } = options;
+  if (runs.length < 2 || !Number.isInteger(resamples) || resamples < 2) {
+    throw new RangeError(
+      `Cannot bootstrap ${runs.length} runs ${resamples} times, expected at least 2 of both`,
+    );
+  }
+  const random = new Random(seed).split();
+  const logs: number[] = [];
+  for (let i = 0; i < resamples && !options.signal?.aborted; i++) {
+    const drawn = runs.map(() => random.integer(0, runs.length - 1));
+    const { model } = await trainAutoencoder(meanTrajectories(runs, drawn), {
+      seed,
+      settings: options.settings,
+      signal: options.signal,
+      initial: trained.values,
+    });
+    logs.push(Math.log(model.timescale));
+    await options.onResample?.(i + 1);
+  }
+  const estimate = trained.model.timescale;
+  if (logs.length < 2) return { estimate, low: 0, high: Infinity };
+  const half = studentTQuantile((1 + confidence) / 2, logs.length - 1) *
+    standardDeviation(logs);
+  return {
+    estimate,
+    low: estimate * Math.exp(-half),
+    high: estimate * Math.exp(half),
+  };
+}

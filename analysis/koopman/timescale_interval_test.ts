@@ -1,0 +1,54 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { selectDevice } from "../../learning/devices.ts";
+import { relaxation, TIMESCALES } from "./_test_relaxation.ts";
+import { trainAutoencoder } from "./autoencoder.ts";
+import { meanTrajectories, timescaleInterval } from "./timescale_interval.ts";
+
+await selectDevice("native", { parameters: 10_000, batchSize: 64 });
+
+const RUNS = Array.from(
+  { length: 10 },
+  (_, seed) => relaxation({ noise: 20, seed }),
+);
+
+Deno.test("meanTrajectories() averages, with repetition", () => {
+  const [a, b] = RUNS;
+  const twice = meanTrajectories([a, b], [1, 1]);
+  assertEquals(twice.series[1][3], b.series[1][3]);
+  const both = meanTrajectories([a, b]);
+  assertEquals(both.series[0][5], (a.series[0][5] + b.series[0][5]) / 2);
+  assertThrows(() => meanTrajectories([]), RangeError, "no runs");
+});
+
+Deno.test("the interval widens with the noise of the runs", async () => {
+  const settings = { updates: 300, batchSize: 64, hidden: [16, 16], pairs: 0 };
+  const interval = async (runs: typeof RUNS) => {
+    const trained = await trainAutoencoder(meanTrajectories(runs), {
+      seed: 1,
+      settings: { ...settings, updates: 900 },
+    });
+    return await timescaleInterval(runs, {
+      seed: 1,
+      trained,
+      settings,
+      resamples: 6,
+    });
+  };
+  const noisy = await interval(RUNS);
+  const quiet = await interval(
+    RUNS.map((_, seed) => relaxation({ noise: 1, seed })),
+  );
+  const width = ({ low, high }: { low: number; high: number }) =>
+    Math.log(high / low);
+  assert(width(noisy) > 2 * width(quiet));
+  assert(Math.abs(quiet.estimate / TIMESCALES.slow - 1) < 0.15);
+});
+
+Deno.test("timescaleInterval() refuses a single run", async () => {
+  const trained = { values: new Float32Array() } as never;
+  await assertRejects(
+    () => timescaleInterval([RUNS[0]], { seed: 0, trained }),
+    RangeError,
+    "1 runs",
+  );
+});
