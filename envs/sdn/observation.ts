@@ -41,7 +41,11 @@ export interface ObservationCaps {
 }
 
 /** Writes a part of an observation; returns where the next begins. */
-type Write = (seen: Seen, target: Float32Array, offset: number) => number;
+export type WriteBlock = (
+  seen: Seen,
+  target: Float32Array,
+  offset: number,
+) => number;
 
 /** One part of an observation. */
 export interface BlockDefinition {
@@ -52,7 +56,7 @@ export interface BlockDefinition {
   /** How many numbers it has. */
   size(topology: Topology): number;
   /** A function that writes it. */
-  writer(topology: Topology, caps: ObservationCaps): Write;
+  writer(topology: Topology, caps: ObservationCaps): WriteBlock;
 }
 
 function capped(value: number, cap: number): number {
