@@ -164,6 +164,47 @@ export async function writeFileAtomically(
 }
 
 /**
+ * {@linkcode writeFileAtomically} within a loop that waits for nothing. The
+ * folder must be there, and a link at the place is replaced itself.
+ *
+ * @param path The file's place.
+ * @param content What is written.
+ * @param options Whether to flush to disk.
+ */
+export function writeFileAtomicallySync(
+  path: string,
+  content: Uint8Array,
+  options: AtomicFileOptions = {},
+): void {
+  const name = `${path}.${Deno.pid}.${temporaryCount++}.tmp`;
+  try {
+    {
+      using file = Deno.openSync(name, {
+        write: true,
+        create: true,
+        truncate: true,
+      });
+      for (let done = 0; done < content.length;) {
+        done += file.writeSync(content.subarray(done));
+      }
+      if (options.flush) file.syncSync();
+    }
+    Deno.renameSync(name, path);
+    if (options.flush && Deno.build.os !== "windows") {
+      using folder = Deno.openSync(dirname(path), { read: true });
+      folder.syncSync();
+    }
+  } catch (error) {
+    try {
+      Deno.removeSync(name);
+    } catch {
+      // What went wrong before is what the caller must hear of.
+    }
+    throw fileError(error, path);
+  }
+}
+
+/**
  * Reads a whole file; what cannot be read throws a one-line error that names
  * the path.
  *

@@ -3,12 +3,14 @@ import {
   assertMatch,
   assertRejects,
   assertStringIncludes,
+  assertThrows,
 } from "@std/assert";
 import { join } from "@std/path";
 import {
   readWholeFile,
   replaceFile,
   writeFileAtomically,
+  writeFileAtomicallySync,
 } from "./atomic_file.ts";
 
 async function inFolder(body: (folder: string) => Promise<void>) {
@@ -142,4 +144,26 @@ Deno.test("readWholeFile() names the path when it cannot read", () =>
     );
     assertEquals(error.message.includes("\n"), false);
     await assertRejects(() => readWholeFile(folder), Error, "it is a folder");
+  }));
+
+Deno.test("writeFileAtomicallySync() replaces a file, or leaves it", () =>
+  inFolder((folder) => {
+    const path = join(folder, "file");
+    for (const flush of [false, true]) {
+      writeFileAtomicallySync(path, Uint8Array.of(1, 2), { flush });
+      assertEquals(Deno.readFileSync(path), Uint8Array.of(1, 2));
+    }
+    assertEquals(names(folder), ["file"]);
+    const missing = join(folder, "missing", "file");
+    assertThrows(
+      () => writeFileAtomicallySync(missing, new Uint8Array()),
+      Error,
+      "its folder is gone",
+    );
+    Deno.mkdirSync(join(folder, "taken"));
+    assertThrows(() =>
+      writeFileAtomicallySync(join(folder, "taken"), new Uint8Array())
+    );
+    assertEquals(names(folder), ["file", "taken"]);
+    return Promise.resolve();
   }));

@@ -1,0 +1,56 @@
+/**
+ * The program that does a run.
+ *
+ * @module
+ */
+import { builtLibraryPath, LIBRARY_VARIABLE } from "../../ffi/library.ts";
+import type { TaskOptions } from "./task_process.ts";
+
+/** What {@linkcode runCommand} takes. */
+export interface RunCommandOptions {
+  /** Most memory, in MiB, that the engine is told of. */
+  memoryLimitMiB?: number;
+  /** More flags of `deno run`, such as `--allow-net`. */
+  denoFlags?: readonly string[];
+}
+
+function denoCommand(script: string, flags: readonly string[]): string[] {
+  return [
+    Deno.execPath(),
+    "run",
+    "--quiet",
+    "--no-prompt",
+    "--allow-read",
+    "--allow-write",
+    `--allow-ffi=${builtLibraryPath()}`,
+    `--allow-env=${LIBRARY_VARIABLE},INIT_CWD,NO_COLOR`,
+    ...flags,
+    import.meta.resolve(script),
+  ];
+}
+
+/**
+ * The command that does a run in a process of its own: Deno with the smallest
+ * permissions that simulations need. Document, folder and token are added to
+ * it. A program that bears Loadstar within itself gives its own instead.
+ *
+ * @param options Memory and flags.
+ */
+export function runCommand(options: RunCommandOptions = {}): string[] {
+  const { memoryLimitMiB, denoFlags = [] } = options;
+  const memory = memoryLimitMiB === undefined
+    ? []
+    : [`--v8-flags=--max-old-space-size=${memoryLimitMiB}`];
+  return denoCommand("./run_process.ts", [...memory, ...denoFlags]);
+}
+
+/**
+ * The command that does a run and looks after it, for launchers other than the
+ * local pool: the folder is added to it.
+ *
+ * @param options What the task is told; its `command` does the run.
+ */
+export function taskCommand(options: TaskOptions): string[] {
+  const command = denoCommand("./task_process.ts", ["--allow-run"]);
+  return [...command, JSON.stringify(options)];
+}

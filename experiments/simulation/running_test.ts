@@ -1,0 +1,233 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { formatTable } from "../../core/table.ts";
+import { testPart, trouble, walk, withManager } from "./_test_trees.ts";
+import { Line, Walker } from "./_test_parts.ts";
+import { captureConsole } from "./captured_console.ts";
+import { checkParts } from "./check_parts.ts";
+import {
+  DOCUMENT_FORMAT,
+  type RunDocument,
+  writeDocument,
+} from "./document.ts";
+import { executeRun } from "./execute.ts";
+import { localPool } from "./local_pool.ts";
+import { provenanceNow } from "./provenance.ts";
+import { unfinished } from "./run_all.ts";
+import { runCommand, taskCommand } from "./run_command.ts";
+import { runHere } from "./run_here.ts";
+import { queueRun, readManifest } from "./run_tree.ts";
+import { readStatus, writeStatus } from "./run_status.ts";
+import {
+  countStates,
+  runSeconds,
+  statusTable,
+  statusTree,
+} from "./status_text.ts";
+import { superviseRun } from "./supervise.ts";
+import { openSupervisor } from "./supervisor.ts";
+import { runTask } from "./task_process.ts";
+import type { SingleSim } from "../single_sim.ts";
+
+async function withFolder(
+  test: (folder: string) => void | Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function documentOf(sim: SingleSim): Promise<RunDocument> {
+  return {
+    ...await sim.toDocument(),
+    format: DOCUMENT_FORMAT,
+    seed: 0,
+    run: 0,
+    attempt: 0,
+    provenance: await provenanceNow(),
+  };
+}
+
+/** A run in the queue, as launchers get it. */
+async function queued(root: string, sim: SingleSim): Promise<string> {
+  const which = { run: 0, attempt: 0, seed: 0 };
+  const { folder } = queueRun(root, sim.simulationId!, which);
+  await writeDocument(folder, await documentOf(sim));
+  return folder;
+}
+
+Deno.test("the console is captured, and given back whatever happens", async () => {
+  await withFolder((folder) => {
+    const paths = { output: `${folder}/o`, errors: `${folder}/e` };
+    const { log, error } = console;
+    assertThrows(() => {
+      using _capture = captureConsole(paths);
+      console.log("a", { b: 1 });
+      console.warn("c");
+      throw new RangeError("d");
+    }, RangeError);
+    assert(console.log === log && console.error === error);
+    assertEquals(Deno.readTextFileSync(paths.output), "a { b: 1 }\n");
+    assertEquals(Deno.readTextFileSync(paths.errors), "c\n");
+  });
+});
+
+Deno.test("a process that cannot find a part is asked before the runs", async () => {
+  const command = runCommand();
+  await checkParts([testPart("Walker"), { name: "Simple2D" }], command);
+  await assertRejects(
+    () => checkParts([testPart("Walker"), testPart("Wolf")], command),
+    TypeError,
+    'Cannot find "Wolf"',
+  );
+  await assertRejects(() => checkParts([], ["false"]), TypeError, '"false"');
+});
+
+Deno.test("a loop that returns nothing is told so", async () => {
+  await withFolder(async (folder) => {
+    const parts = {
+      agentClass: Walker,
+      envClass: Line,
+      trainingLoop: () => undefined as never,
+    };
+    const document = await documentOf(walk("a"));
+    await assertRejects(
+      () => executeRun(folder, { document, parts, log: () => {} }),
+      TypeError,
+      "expected { agent, env, trainingHist }",
+    );
+  });
+});
+
+Deno.test("a run within this process is refused where one is under way", async () => {
+  await withFolder(async (folder) => {
+    const sim = walk("a");
+    await sim.runSim(folder);
+    const status = readStatus(folder)!;
+    writeStatus(folder, { ...status, state: "running" });
+    const simulation = await sim.toDocument();
+    const parts = {
+      agentClass: Walker,
+      envClass: Line,
+      trainingLoop: () => undefined as never,
+    };
+    await assertRejects(
+      () => runHere(folder, { simulation, parts, format: 1, seed: 0 }),
+      Error,
+      `a run is under way there, in process ${Deno.pid}`,
+    );
+  });
+});
+
+Deno.test("a program that cannot be started fails its run alone", async () => {
+  await withFolder(async (root) => {
+    const folder = await queued(root, walk("a"));
+    const supervisor = await openSupervisor(root);
+    const command = [`${root}/no such program`];
+    const status = await superviseRun(folder, { command, supervisor });
+    supervisor.close();
+    assertEquals([status.state, status.exitCode], ["error", 127]);
+    assertMatch(status.message!, /not found/);
+  });
+});
+
+Deno.test("another program may do the runs", async () => {
+  await withFolder(async (root) => {
+    const folder = await queued(root, walk("a"));
+    const supervisor = await openSupervisor(root);
+    const script = `
+      const [document, folder, token] = Deno.args;
+      const path = folder + "/status.json";
+      const status = JSON.parse(Deno.readTextFileSync(path));
+      if (status.token !== token || !document.endsWith("params.json")) Deno.exit(1);
+      Deno.writeTextFileSync(path, JSON.stringify({ ...status, state: "finished" }));`;
+    const file = `${root}/program.ts`;
+    await Deno.writeTextFile(file, script);
+    const command = [
+      Deno.execPath(),
+      "run",
+      "-q",
+      "-R",
+      "-W",
+      "--no-config",
+      file,
+    ];
+    const status = await superviseRun(folder, { command, supervisor });
+    supervisor.close();
+    assertEquals(status.state, "finished", status.message);
+  });
+});
+
+Deno.test("a task looks after its run and tells by its exit code", async () => {
+  await withFolder(async (root) => {
+    const task = async (sim: SingleSim, isStopped = false) => {
+      const folder = await queued(root, sim);
+      const [program, ...args] = taskCommand({ command: runCommand() });
+      const child = new Deno.Command(program, { args: [...args, folder] })
+        .spawn();
+      if (isStopped) {
+        while (readStatus(folder)?.process === undefined) {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        child.kill("SIGTERM");
+      }
+      const { code } = await child.status;
+      return { code, state: readStatus(folder)!.state, folder };
+    };
+    const well = await task(walk("well"));
+    assertEquals([well.code, well.state], [0, "finished"]);
+    // A cluster may start a job again: what is done stays done.
+    assertEquals(await runTask(well.folder, { command: ["false"] }), 0);
+    const fails = await task(trouble("fails", { trouble: "throw" }));
+    assertEquals([fails.code, fails.state], [1, "error"]);
+    const sleeps = trouble("sleeps", { trouble: "sleep", milliseconds: 1e5 });
+    const stopped = await task(sleeps, true);
+    assertEquals([stopped.code, stopped.state], [130, "interrupted"]);
+    assertEquals([...Deno.readDirSync(`${root}/.supervisors`)], []);
+  });
+});
+
+Deno.test("how runs stand is a tree and a table", async () => {
+  await withManager([walk("a"), walk("b")], async (manager) => {
+    const runs = await manager.observe();
+    assertEquals(runs.filter(unfinished({})).length, 2);
+    assertEquals(countStates(runs).in_queue, 2);
+    assertEquals(runSeconds(runs[0]), undefined);
+    const manifest = readManifest(manager.resultsPath);
+    const begun = Date.parse("2026-01-01T00:00:00Z");
+    const observed = runs.map((run, i) => ({
+      ...run,
+      state: i === 0 ? "finished" as const : "lost" as const,
+      note: i === 0 ? undefined : "its process 7 is gone",
+      status: {
+        ...run.status!,
+        startedAt: new Date(begun).toISOString(),
+        endedAt: i === 0 ? new Date(begun + 1500).toISOString() : undefined,
+      },
+    }));
+    const lines = statusTree(manifest, observed).split("\n");
+    assertEquals([lines[0], lines[1], lines[3]], ["tree", "  a", "  b"]);
+    assertMatch(lines[2], /^ {4}run_0_[-\d_]+ {2}finished {2}1\.5 s$/);
+    assertMatch(lines[4], / {2}lost {2}its process 7 is gone$/);
+    const green = "\x1b[32mfinished\x1b[39m";
+    assertStringIncludes(
+      statusTree(manifest, observed, { color: true }),
+      green,
+    );
+    assertMatch(formatTable(statusTable(manifest, observed)), /a +0 +0 +1 +0/);
+  });
+});
+
+Deno.test("a pool does at least one run at a time", () => {
+  assertThrows(() => localPool({ jobs: 0 }), RangeError, "0 runs at a time");
+  assertThrows(() => localPool({ jobs: 1.5 }), RangeError);
+});

@@ -1,0 +1,70 @@
+/**
+ * The process that does one run and looks after it: what clusters and other
+ * launchers start.
+ *
+ * @module
+ */
+import { dirname } from "@std/path";
+import { readStatus, type RunStatus } from "./run_status.ts";
+import { RUN_EXIT_CODES } from "./run_process.ts";
+import { superviseRun } from "./supervise.ts";
+import { openSupervisor } from "./supervisor.ts";
+
+/** What a task is told besides the run's folder. */
+export interface TaskOptions {
+  /** The program that does the run. */
+  command: string[];
+  /** Longest time, in seconds. */
+  timeLimitSeconds?: number;
+  /** Most memory, in MiB. */
+  memoryLimitMiB?: number;
+  /** The cluster's job. */
+  job?: RunStatus["job"];
+}
+
+const INTERRUPTED = 130;
+
+/**
+ * Does the run of a folder, unless it has been done: a cluster may start a job
+ * again.
+ *
+ * @param folder The run's folder, absolute.
+ * @param options How.
+ * @returns The exit code: 0 finished, 1 failed, 130 interrupted.
+ */
+export async function runTask(
+  folder: string,
+  options: TaskOptions,
+): Promise<number> {
+  const before = readStatus(folder);
+  if (before === undefined) {
+    console.error(
+      `Cannot run in ${JSON.stringify(folder)}: it has no status.json`,
+    );
+    return RUN_EXIT_CODES.usage;
+  }
+  if (before.state === "finished") return RUN_EXIT_CODES.finished;
+  const root = dirname(dirname(folder));
+  const supervisor = await openSupervisor(root);
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  const signals: Deno.Signal[] = ["SIGINT", "SIGTERM"];
+  for (const signal of signals) Deno.addSignalListener(signal, stop);
+  try {
+    const { state } = await superviseRun(folder, {
+      ...options,
+      supervisor,
+      signal: controller.signal,
+    });
+    if (state === "finished") return RUN_EXIT_CODES.finished;
+    return state === "interrupted" ? INTERRUPTED : RUN_EXIT_CODES.failed;
+  } finally {
+    for (const signal of signals) Deno.removeSignalListener(signal, stop);
+    supervisor.close();
+  }
+}
+
+if (import.meta.main) {
+  const [options, folder] = Deno.args;
+  Deno.exit(await runTask(folder, JSON.parse(options)));
+}
