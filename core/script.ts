@@ -22,6 +22,11 @@ import {
 import { resultJson } from "./result_json.ts";
 import { type CommonOptions, commonOptions } from "./script_options.ts";
 import { formatTable, type Table } from "./table.ts";
+import {
+  createStatusLine,
+  type StatusLine,
+  type StatusLineOptions,
+} from "./status_line.ts";
 import { UsageError } from "./usage_error.ts";
 
 export { commonOptions, trainingOptions } from "./script_options.ts";
@@ -39,6 +44,7 @@ export type {
   OptionValues,
 } from "./options.ts";
 export type { Progress, ProgressDetails, ProgressOptions } from "./progress.ts";
+export type { StatusLine, StatusLineOptions } from "./status_line.ts";
 export type { Cell, Column, Table } from "./table.ts";
 
 /**
@@ -98,6 +104,8 @@ export interface ScriptContext {
   note(text: string): void;
   /** Shows progress, unless `--quiet`; an earlier one is finished by it. */
   progress(options: Omit<ProgressOptions, "quiet" | "stream">): Progress;
+  /** Shows how work without an end goes, unless `--quiet`; as `progress`. */
+  status(options?: Omit<StatusLineOptions, "quiet" | "stream">): StatusLine;
   /**
    * Gives signals and timers their turn, at most every 50 milliseconds. Long
    * loops without other waiting await it, or Ctrl-C cannot reach them.
@@ -136,7 +144,8 @@ interface Session {
   readonly controller: AbortController;
   quiet: boolean;
   debug: boolean;
-  progress: Progress | undefined;
+  /** What is being shown. */
+  progress: Pick<Progress, "message" | "finish"> | undefined;
 }
 
 /**
@@ -285,8 +294,16 @@ function createContext(session: Session): ScriptContext {
     progress(options) {
       session.progress?.finish();
       const { quiet, stderr: stream } = session;
-      session.progress = createProgress({ ...options, quiet, stream });
-      return session.progress;
+      const progress = createProgress({ ...options, quiet, stream });
+      session.progress = progress;
+      return progress;
+    },
+    status(options) {
+      session.progress?.finish();
+      const { quiet, stderr: stream } = session;
+      const line = createStatusLine({ ...options, quiet, stream });
+      session.progress = line;
+      return line;
     },
     async breathe() {
       if (performance.now() - lastBreath < BREATH_MS) return;
