@@ -178,13 +178,15 @@ export function createTeamPolicy(
  *
  * @param env The spaces it was trained with. Throws `TypeError` for others.
  * @param settings Those it was trained with.
- * @param saved Its weights. Throws `TypeError` where an array is missing.
+ * @param saved Its weights, and whether single rows go through a compiled step
+ * on the device that runs. Throws `TypeError` where an array is missing.
  */
 export function qmixPolicy(
   env: TeamSpaces,
   settings: QmixSettings,
   saved: {
     tensors: Readonly<Record<string, Readonly<Record<string, NdArray>>>>;
+    compiled?: boolean;
   },
 ): Policy {
   const team = teamOf(env);
@@ -193,9 +195,11 @@ export function qmixPolicy(
     saved.tensors.weights ?? {},
     utilityLayout(shape),
   );
-  return createTeamPolicy(
-    team,
-    createUtilityNetwork(shape, parameters),
-    settings,
-  );
+  const network = saved.compiled
+    ? createActingTeam(shape, {
+      variable: tf.variable(tf.tensor1d(parameters)),
+      parameters,
+    })
+    : createUtilityNetwork(shape, parameters);
+  return createTeamPolicy(team, network, settings);
 }

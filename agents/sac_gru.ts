@@ -16,7 +16,8 @@ import { createSacAgent } from "./_sac_agent.ts";
 import { createActionHeads } from "./_sac_heads.ts";
 import { sacNetworks } from "./_sac_networks.ts";
 import { createSacPolicy } from "./_sac_policy.ts";
-import { createMemoryStepper } from "./memory_networks.ts";
+import * as tf from "../learning/tensorflow.ts";
+import { createActingMemory, createMemoryStepper } from "./memory_networks.ts";
 import type { Policy } from "./policy.ts";
 import { fullSacSettings, type SacSettings } from "./sac_settings.ts";
 import {
@@ -171,17 +172,20 @@ export function createSacGru(
 }
 
 /**
- * The greedy policy of a saved agent; it needs no device.
+ * The greedy policy of a saved agent; it needs no device, unless it is
+ * compiled.
  *
  * @param spaces Where observations and actions lie.
  * @param settings Those it was trained with.
- * @param saved Its weights. Throws `TypeError` where an array is missing.
+ * @param saved Its weights, and whether single rows go through a compiled step
+ * on the device that runs. Throws `TypeError` where an array is missing.
  */
 export function sacGruPolicy(
   spaces: { observationSpace: Space; actionSpace: Space },
   settings: Partial<SacSettings>,
   saved: {
     tensors: Readonly<Record<string, Readonly<Record<string, NdArray>>>>;
+    compiled?: boolean;
   },
 ): Policy {
   const heads = createActionHeads(spaces.actionSpace);
@@ -192,8 +196,12 @@ export function sacGruPolicy(
     fullSacSettings(settings),
   );
   const parameters = vectorOf(saved.tensors.weights ?? {}, actor.layout);
-  return createSacPolicy(createMemoryStepper(actor.sizes, parameters), {
-    heads,
-    observationSize,
-  });
+  const stepper = saved.compiled
+    ? createActingMemory(actor, {
+      variable: tf.variable(tf.tensor1d(parameters)),
+      parameters,
+      rows: 1,
+    })
+    : createMemoryStepper(actor.sizes, parameters);
+  return createSacPolicy(stepper, { heads, observationSize });
 }

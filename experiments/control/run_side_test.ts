@@ -1,0 +1,25 @@
+import { assert, assertEquals } from "@std/assert";
+import { runSide } from "./run_side.ts";
+
+Deno.test("runSide() steps at once, then after each pause, until its end", async () => {
+  let steps = 0;
+  const began = performance.now();
+  await runSide({ step: () => void steps++, pauseMs: 5 }, {
+    signal: new AbortController().signal,
+    isOver: () => steps === 4,
+  });
+  assertEquals(steps, 4);
+  assert(performance.now() - began >= 14);
+});
+
+Deno.test("runSide() hears signals, even where steps take long", async () => {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), 0);
+  let steps = 0;
+  const busy = () => {
+    steps++;
+    for (const end = performance.now() + 3; performance.now() < end;);
+  };
+  await runSide({ step: busy, pauseMs: 1 }, { signal: controller.signal });
+  assert(steps >= 1);
+});
