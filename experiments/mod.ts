@@ -27,5 +27,6 @@ export * from "./text_lines.ts";
 export * from "./training_loops.ts";
 export * from "./training_run.ts";
 export * from "./verification.ts";
+export * as control from "./control/mod.ts";
 export * as demo from "./demo/mod.ts";
 export * as simulation from "./simulation/mod.ts";
