@@ -12,7 +12,7 @@ import {
   stringOption,
 } from "../core/options.ts";
 import { asUsageError, runScript } from "../core/script.ts";
-import { userPath } from "../core/paths.ts";
+import { formatNumber } from "../core/table.ts";
 import { createDataPlane } from "../envs/load_balancing/data_plane.ts";
 import { createDataPlaneSide } from "../experiments/control/data_plane_side.ts";
 import {
@@ -98,35 +98,33 @@ await runScript({
   ],
 }, async (options, context) => {
   const { shm, model, traceType, seed, speed, interval, duration } = options;
-  const traffic = traceType === undefined ? undefined : await readTraffic(
-    ["poisson", "wiki"].includes(traceType) ? traceType : userPath(traceType),
-  );
-  const agent = model === undefined ? undefined : await loadAgent(model);
   const { preset, numServers, numAgents, sharing, load } = options;
+  const asked = { preset, numServers, numAgents, sharing, load };
+  const agent = model === undefined ? undefined : await loadAgent(model);
+  const traffic = traceType ? await readTraffic(traceType) : undefined;
   const settings = asUsageError(() =>
     planeSettings({
+      ...asked,
       agent,
-      preset,
-      numServers,
-      numAgents,
-      sharing,
       traffic,
-      load,
       durationSeconds: duration,
     })
   );
   const plane = createDataPlane(settings, seed);
+  const names = regionNames(shm, plane.views.length);
   const side = createDataPlaneSide({
     plane,
-    names: regionNames(shm, plane.views.length),
+    names,
     intervalSeconds: interval,
     speed,
     controlTimeoutSeconds: options.controlTimeout,
     note: context.note,
   });
   context.note(
-    `${settings.servers.length} servers, ${settings.groups.length} balancers, shared memory ${
-      regionNames(shm, plane.views.length).join(", ")
+    `${settings.servers.length} servers at load ${
+      formatNumber(plane.load)
+    }, balancers: ${settings.groups.length}, shared memory: ${
+      names.join(", ")
     }`,
   );
   using status = context.status();

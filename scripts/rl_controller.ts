@@ -92,7 +92,9 @@ await runScript({
   await selectDevice("native", { parameters: 1, batchSize: 1 });
   const policy = model === undefined
     ? rulePolicy(rule!, capacities)
-    : modelPolicy(await loadAgent(model, { compiled: true }), { balancer });
+    : await asUsageError(async () =>
+      modelPolicy(await loadAgent(model, { compiled: true }), { balancer })
+    );
   rehearse(policy);
   const note = (text: string) =>
     context.note(`${new Date().toISOString()} ${text}`);

@@ -83,13 +83,29 @@ export function planeTables(results: EpisodeResults): Table[] {
   ];
 }
 
+/** What programs are told. */
+export interface PlaneJson extends
+  Pick<
+    DataPlaneSummary,
+    "time" | "messages" | "weightsTaken" | "lostSeconds"
+  >,
+  Pick<EpisodeResults, "flows" | "failedShare" | "completion" | "loads"> {
+  /** Flows by how they ended. */
+  ended: Record<string, number>;
+  /** Completion times of each kind. */
+  byKind: Record<string, EpisodeResults["completion"]>;
+}
+
 /**
  * The same for programs.
  *
  * @param summary What has happened.
  * @param results Of all flows, in seconds.
  */
-export function planeJson(summary: DataPlaneSummary, results: EpisodeResults) {
+export function planeJson(
+  summary: DataPlaneSummary,
+  results: EpisodeResults,
+): PlaneJson {
   const { time, messages, weightsTaken, lostSeconds } = summary;
   const { flows, ended, failedShare, completion, byKind, loads } = results;
   return {

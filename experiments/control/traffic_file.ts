@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { userPath } from "../../core/paths.ts";
 import { readTrace } from "../../envs/autoscaling/traces.ts";
 import type { TrafficOptions } from "../../envs/load_balancing/env_traffic.ts";
 import { readFlowTrace } from "../../envs/load_balancing/flow_trace_files.ts";
@@ -20,12 +21,13 @@ export async function readTraffic(
   type: string,
 ): Promise<TrafficOptions | "poisson" | "wiki"> {
   if (type === "poisson" || type === "wiki") return type;
+  const path = userPath(type);
   try {
-    return { type: "recorded", trace: await readFlowTrace(type) };
+    return { type: "recorded", trace: await readFlowTrace(path) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     try {
-      return { type: "counted", trace: await readTrace(type) };
+      return { type: "counted", trace: await readTrace(path) };
     } catch {
       throw error;
     }
