@@ -10,7 +10,8 @@ import type { Topology } from "./topology.ts";
 export interface Counters {
   /**
    * Megabits: carried by each arc, lost at each arc, sent by the hosts of each
-   * switch, received by them. Shape [2 arcs + 2 switches].
+   * switch, received by them, passing each switch to each destination. Shape
+   * [2 arcs + 2 switches + switches^2].
    */
   readonly totals: Float64Array;
   /** Megabits that an arc has carried. */
@@ -21,6 +22,8 @@ export interface Counters {
   sent(node: number): number;
   /** Megabits that the hosts of a switch have received. */
   received(node: number): number;
+  /** Megabits that have passed a switch on the way to a destination. */
+  passed(node: number, destination: number): number;
   /** Adds what went in some seconds. */
   add(load: NetworkLoad, seconds: number): void;
 }
@@ -32,16 +35,21 @@ export interface Counters {
  */
 export function makeCounters(topology: Topology): Counters {
   const { arcCount, nodeCount } = topology;
-  const totals = new Float64Array(2 * (arcCount + nodeCount));
+  const totals = new Float64Array(
+    2 * (arcCount + nodeCount) + nodeCount * nodeCount,
+  );
   const sentFrom = 2 * arcCount;
   const receivedFrom = sentFrom + nodeCount;
+  const passedFrom = receivedFrom + nodeCount;
   return {
     totals,
     carried: (arc) => totals[arc],
     lost: (arc) => totals[arcCount + arc],
     sent: (node) => totals[sentFrom + node],
     received: (node) => totals[receivedFrom + node],
-    add({ carried, offered, sent, received }, seconds) {
+    passed: (node, destination) =>
+      totals[passedFrom + destination * nodeCount + node],
+    add({ carried, offered, sent, received, passing }, seconds) {
       for (let arc = 0; arc < arcCount; arc++) {
         totals[arc] += seconds * carried[arc];
         totals[arcCount + arc] += seconds * (offered[arc] - carried[arc]);
@@ -49,6 +57,9 @@ export function makeCounters(topology: Topology): Counters {
       for (let u = 0; u < nodeCount; u++) {
         totals[sentFrom + u] += seconds * sent[u];
         totals[receivedFrom + u] += seconds * received[u];
+      }
+      for (let i = 0; i < passing.length; i++) {
+        totals[passedFrom + i] += seconds * passing[i];
       }
     },
   };

@@ -14,7 +14,8 @@ import {
   savedTree,
 } from "../_saved.ts";
 import type { SDNSettings } from "./env_options.ts";
-import type { FluidEmulator } from "./fluid_emulator.ts";
+import { BlockingController } from "./blocking_controller.ts";
+import { FluidEmulator } from "./fluid_emulator.ts";
 import { observationSize, observer } from "./observation.ts";
 import {
   makeNetworkStats,
@@ -54,6 +55,17 @@ function rewardOf(
   }
 }
 
+/** The network that the options name: emulated here, or asked over HTTP. */
+export function controllerOf(settings: SDNSettings): RoutingController {
+  const { ryuBase, emulator, client } = settings;
+  if (ryuBase === "embedded") return new FluidEmulator(emulator);
+  return new BlockingController(ryuBase, {
+    ...client,
+    linkCount: emulator.topology.linkCount,
+    stepSeconds: emulator.stepSeconds,
+  });
+}
+
 /** A network and its episode. */
 export class Steering {
   /** Where observations lie. */
@@ -77,8 +89,8 @@ export class Steering {
     const { linkCount } = topology;
     this.#settings = settings;
     this.#controller = controller;
-    this.#emulator = "topology" in controller
-      ? controller as FluidEmulator
+    this.#emulator = controller instanceof FluidEmulator
+      ? controller
       : undefined;
     this.observationSpace = box(0, 1, {
       shape: [observationSize(settings.observation, topology)],

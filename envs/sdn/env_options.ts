@@ -10,6 +10,7 @@ import {
   emulatorSettings,
   type WeightRange,
 } from "./emulator_options.ts";
+import type { RyuClientOptions } from "./ryu_client.ts";
 import { OBSERVATION_BLOCKS, type ObservationBlock } from "./observation.ts";
 
 export type {
@@ -17,6 +18,7 @@ export type {
   EmulatorOptions,
   EmulatorSettings,
   ObservationBlock,
+  RyuClientOptions,
   WeightRange,
 };
 
@@ -48,6 +50,8 @@ export interface SDNOptions extends EmulatorOptions {
    * of the emulator (topology, traffic, ...) mean nothing. Default `embedded`.
    */
   readonly ryuBase?: string;
+  /** Time-outs and retries where a controller is asked by HTTP. */
+  readonly client?: RyuClientOptions;
   /**
    * `default`: actions from -1 to 1 move logarithms of weights. `reference`:
    * actions from -0.5 to 0.5 are added to weights, as in the original.
@@ -91,6 +95,8 @@ export interface SDNOptions extends EmulatorOptions {
 export interface SDNSettings {
   /** `embedded` or the controller's address. */
   readonly ryuBase: string;
+  /** Time-outs and retries. */
+  readonly client: RyuClientOptions;
   /** Whether actions move weights and not their logarithms. */
   readonly isReference: boolean;
   /** Scale of actions. */
@@ -211,6 +217,7 @@ export function sdnSettings(options: SDNOptions = {}): SDNSettings {
   const bound = mode === "reference" ? actionScale : 1;
   return {
     ryuBase,
+    client: options.client ?? {},
     isReference: mode === "reference",
     actionScale,
     actionMode,

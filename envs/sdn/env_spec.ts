@@ -11,6 +11,7 @@ export type { JsonRecord, SDNOptions };
 
 const NAMES: Record<keyof SDNOptions, true> = {
   ryuBase: true,
+  client: true,
   mode: true,
   actionScale: true,
   actionMode: true,

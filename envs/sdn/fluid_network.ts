@@ -47,6 +47,11 @@ export interface NetworkLoad {
    * end: waiting, sending and propagation. Shape [arcs].
    */
   readonly delay: Float64Array;
+  /**
+   * Mbit/s that pass each switch on the way to each destination, what is sent
+   * there included. Shape [destinations, switches].
+   */
+  readonly passing: Float64Array;
   /** Mbit/s that the hosts of each switch send. Shape [nodes]. */
   readonly sent: Float64Array;
   /** Mbit/s that the hosts of each switch receive. Shape [nodes]. */
@@ -82,6 +87,7 @@ export function makeNetworkLoad(
   { arcCount, nodeCount }: Topology,
 ): NetworkLoad {
   return {
+    passing: new Float64Array(nodeCount * nodeCount),
     sent: new Float64Array(nodeCount),
     received: new Float64Array(nodeCount),
     offered: new Float64Array(arcCount),
@@ -121,20 +127,22 @@ export function fluidSettings(options: FluidOptions): Required<FluidOptions> {
 function sweep(
   routes: Routes,
   demands: Float64Array,
-  { offered, loss }: NetworkLoad,
-  waiting: Float64Array,
+  { offered, loss, passing }: NetworkLoad,
 ): void {
   const { start, tails, heads, arcs, shares } = routes;
   const nodeCount = start.length - 1;
   offered.fill(0);
   for (let t = 0; t < nodeCount; t++) {
-    for (let u = 0; u < nodeCount; u++) waiting[u] = demands[u * nodeCount + t];
+    const row = t * nodeCount;
+    for (let u = 0; u < nodeCount; u++) {
+      passing[row + u] = demands[u * nodeCount + t];
+    }
     const end = start[t + 1];
     for (let i = start[t]; i < end; i++) {
       const arc = arcs[i];
-      const flow = waiting[tails[i]] * shares[i];
+      const flow = passing[row + tails[i]] * shares[i];
       offered[arc] += flow;
-      waiting[heads[i]] += flow * (1 - loss[arc]);
+      passing[row + heads[i]] += flow * (1 - loss[arc]);
     }
   }
 }
@@ -203,7 +211,6 @@ export function fluidSolver(
   const { sharing, packetBits, bufferPackets } = fluidSettings(options);
   const { nodeCount, arcCount, capacities, delays } = topology;
   const queue = { loss: 0, meanNumber: 0 };
-  const waiting = new Float64Array(nodeCount);
   const scratch = {
     arrive: new Float64Array(nodeCount),
     delay: new Float64Array(nodeCount),
@@ -241,7 +248,7 @@ export function fluidSolver(
         );
       }
       change = updateLosses(load, load.sweeps < HALVED_FROM ? 1 : 0.5);
-      if (change > 0) sweep(routes, demands, load, waiting);
+      if (change > 0) sweep(routes, demands, load);
       load.sweeps++;
     }
   }
@@ -262,7 +269,7 @@ export function fluidSolver(
   return (routes, demands, load) => {
     load.loss.fill(0);
     load.sweeps = 0;
-    sweep(routes, demands, load, waiting);
+    sweep(routes, demands, load);
     load.largestUtilisation = largestUtilisation(topology, load.offered);
     if (sharing === "queues") {
       solveQueues(routes, demands, load);
@@ -271,7 +278,7 @@ export function fluidSolver(
       return;
     }
     const rates = shareMaxMin(topology, routes, demands);
-    sweep(routes, rates, load, waiting);
+    sweep(routes, rates, load);
     writeArcs(load);
     summarise(routes, rates, load, scratch);
     load.demand = demands.reduce((sum, demand) => sum + demand, 0);

@@ -3,6 +3,9 @@
  *
  * @module
  */
+export * from "./blocking_controller.ts";
+export * from "./controller_emulator.ts";
+export * from "./emulated_switches.ts";
 export * from "./emulator_options.ts";
 export * from "./env_options.ts";
 export * from "./env_spec.ts";
@@ -14,8 +17,11 @@ export * from "./link_cost.ts";
 export * from "./named_topologies.ts";
 export * from "./observation.ts";
 export * from "./optimal_routing.ts";
+export * from "./rest_api.ts";
 export * from "./routing.ts";
 export * from "./routing_controller.ts";
+export * from "./ryu_client.ts";
+export * from "./ryu_messages.ts";
 export * from "./sdn_env.ts";
 export * from "./sdn_vector_env.ts";
 export * from "./topology.ts";

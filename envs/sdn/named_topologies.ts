@@ -303,17 +303,25 @@ export function namedTopology(name: string): Topology {
 
 /**
  * A network with a given number of links, for those who name none: `seed10`
- * for 10, `seed2` for 1, else a random one that no broken link divides.
+ * for 10, `seed2` for 1, three switches in a line for 2, else a ring or a random
+ * one that no broken link divides.
  *
- * @param linkCount Links, 1 or 3 and more. Throws `RangeError` otherwise.
+ * @param linkCount Links, from 1. Throws `RangeError` otherwise.
  */
 export function topologyOfSize(linkCount: number): Topology {
   if (linkCount === 10) return namedTopology("seed10");
   if (linkCount === 1) return namedTopology("seed2");
-  if (!Number.isSafeInteger(linkCount) || linkCount < 3) {
+  if (!Number.isSafeInteger(linkCount) || linkCount < 1) {
     throw new RangeError(
-      `Cannot build a network of ${linkCount} links: expected 1, or a whole number from 3`,
+      `Cannot build a network of ${linkCount} links: expected a whole number from 1`,
     );
+  }
+  if (linkCount === 2) {
+    return makeTopology({
+      name: "line:3",
+      nodes: numbered(3),
+      links: links("0-1 1-2", 100),
+    });
   }
   if (linkCount === 3) return namedTopology("ring:3");
   const nodeCount = Math.max(4, Math.round(0.7 * linkCount));

@@ -93,11 +93,11 @@ Deno.test("three capacities of nsfnet-classes have seven links each", () => {
 });
 
 Deno.test("topologyOfSize() has as many links as asked for", () => {
-  for (const count of [1, 3, 4, 5, 6, 7, 10, 21, 53]) {
+  for (const count of [1, 2, 3, 4, 5, 6, 7, 10, 21, 53]) {
     assertEquals(topologyOfSize(count).linkCount, count);
   }
   assertEquals(topologyOfSize(10).name, "seed10");
-  for (const count of [0, 2, -1, 4.5, NaN]) {
+  for (const count of [0, -1, 4.5, NaN]) {
     assertThrows(() => topologyOfSize(count), RangeError, `${count} links`);
   }
 });

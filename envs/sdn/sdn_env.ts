@@ -12,7 +12,8 @@ import type {
   ResetResult,
   StepResult,
 } from "../environment.ts";
-import { Steering } from "./_steering.ts";
+import { BlockingController } from "./blocking_controller.ts";
+import { controllerOf, Steering } from "./_steering.ts";
 import {
   type SDNOptions,
   type SDNSettings,
@@ -85,7 +86,8 @@ export interface SDNInfo extends Info {
  * assertEquals(steps, 50);
  * ```
  */
-export class SDNEnv implements Environment<Float32Array, Float32Array> {
+export class SDNEnv
+  implements Environment<Float32Array, Float32Array>, Disposable {
   /** Name and version; models record it. */
   readonly id = "SDN-v1";
   /** Where observations lie. */
@@ -97,17 +99,20 @@ export class SDNEnv implements Environment<Float32Array, Float32Array> {
   /** The emulated network; undefined where a controller is asked by HTTP. */
   readonly emulator: FluidEmulator | undefined;
   readonly #steering: Steering;
+  readonly #remote: BlockingController | undefined;
 
   /**
    * An environment that has yet to be reset.
    *
-   * @param options Throws `TypeError` for values of another kind and
-   * `RangeError` for values that make no sense.
+   * @param options Throws `TypeError` for values of another kind,
+   * `RangeError` for values that make no sense, and `ControllerError` where no
+   * controller answers at `ryuBase`.
    */
   constructor(options: SDNOptions = {}) {
     this.settings = sdnSettings(options);
-    const controller = new FluidEmulator(this.settings.emulator);
-    this.emulator = controller;
+    const controller = controllerOf(this.settings);
+    if (controller instanceof FluidEmulator) this.emulator = controller;
+    if (controller instanceof BlockingController) this.#remote = controller;
     this.#steering = new Steering(this.settings, controller);
     this.observationSpace = this.#steering.observationSpace;
     this.actionSpace = this.settings.actionSpace;
@@ -172,5 +177,15 @@ export class SDNEnv implements Environment<Float32Array, Float32Array> {
   /** Goes on from a saved state. Throws `TypeError` when it does not fit. */
   loadState(state: State): void {
     this.#steering.loadState(state);
+  }
+
+  /** Ends talking to a controller; an embedded network needs no ending. */
+  close(): void {
+    this.#remote?.close();
+  }
+
+  /** As {@linkcode SDNEnv.close}. */
+  [Symbol.dispose](): void {
+    this.close();
   }
 }

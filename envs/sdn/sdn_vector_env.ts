@@ -12,20 +12,21 @@ import {
   vectorOf,
 } from "../_vector_copies.ts";
 import type { VectorEnvironment } from "../environment.ts";
-import { Steering } from "./_steering.ts";
+import { controllerOf, Steering } from "./_steering.ts";
 import {
   type SDNOptions,
   type SDNSettings,
   sdnSettings,
 } from "./env_options.ts";
-import { FluidEmulator } from "./fluid_emulator.ts";
 
 export type { SDNOptions, State, VectorEnvironment };
 
 /** A network as the copy of an index, writing into its own rows. */
-function copyOf(settings: SDNSettings, index: number): VectorCopy {
-  const steering = new Steering(settings, new FluidEmulator(settings.emulator));
-  const { actionSpace } = settings;
+function copyOf(
+  steering: Steering,
+  { actionSpace }: SDNSettings,
+  index: number,
+): VectorCopy {
   const actionOf = actionReader(actionSpace, index);
   const offset = index * steering.observationSpace.low.length;
   return {
@@ -72,14 +73,21 @@ export function sdnVector(
 ): VectorEnvironment {
   checkCount(count);
   const settings = sdnSettings(options);
-  const size = new Steering(settings, new FluidEmulator(settings.emulator))
-    .observationSpace;
+  if (settings.ryuBase !== "embedded" && count > 1) {
+    throw new RangeError(
+      `Cannot steer ${count} networks through ${settings.ryuBase}, expected 1`,
+    );
+  }
+  const copies = Array.from(
+    { length: count },
+    () => new Steering(settings, controllerOf(settings)),
+  );
   return vectorOf(
     {
       id: "SDN-v1",
-      observationSpace: size,
+      observationSpace: copies[0].observationSpace,
       actionSpace: settings.actionSpace,
     },
-    Array.from({ length: count }, (_, index) => copyOf(settings, index)),
+    copies.map((steering, index) => copyOf(steering, settings, index)),
   );
 }
