@@ -4,6 +4,7 @@
  * @module
  */
 import type { FlowFilter } from "./rest_api.ts";
+import { excerpt, isUnconnected, reasonOf } from "./_request_errors.ts";
 import { readStatsReply, readWeightsReply } from "./_ryu_replies.ts";
 import {
   dpidText,
@@ -85,33 +86,6 @@ interface Call {
 
 /** Status codes by which a server says: later. */
 const LATER = new Set([502, 503, 504]);
-
-function excerpt(text: string): string {
-  const line = text.trim().replace(/\s+/g, " ");
-  return line.length > 80 ? `${line.slice(0, 80)}...` : line;
-}
-
-/** What went wrong, in the words of who knows most. */
-function detailOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
-}
-
-/** Whether a request never reached the server. */
-function isUnconnected(error: unknown): boolean {
-  return /client error \(Connect\)/.test(detailOf(error));
-}
-
-function reasonOf(error: unknown, timeoutMs: number): string {
-  if (error instanceof DOMException && error.name === "TimeoutError") {
-    return `no answer within ${timeoutMs} ms`;
-  }
-  const detail = detailOf(error);
-  if (/connection refused/i.test(detail)) return "nobody listens there";
-  return excerpt(
-    detail.replace(/^error sending request for url \(.*?\): /, ""),
-  );
-}
 
 /** Throws `RangeError` unless the text is the address of an HTTP server. */
 function checkBase(base: string): string {
