@@ -36,4 +36,5 @@ mod run;
 mod table;
 #[cfg(test)]
 mod testing;
+mod threads;
 mod words;

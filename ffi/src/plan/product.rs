@@ -7,16 +7,14 @@ mod packing;
 mod single;
 #[cfg(test)]
 mod tests;
-mod threads;
 mod vectors;
 
+use super::threads::Shift;
 use crate::simd::instruction_set;
 use kernels::Kernels;
 use packing::Grid;
 use single::Single;
 use std::ops::Range;
-pub use threads::set_threads;
-use threads::{Helper, helper};
 
 /// A product of matrices, `C[batch][m][n] = A[batch][m][k] B[batch][k][n]`, in
 /// one arena of `f32`. Offsets and strides count elements.
@@ -55,6 +53,13 @@ pub struct Product {
 }
 
 impl Product {
+    /// Multiplications that a helper may take a part of.
+    pub fn shared_work(&self) -> usize {
+        let folded = self.folded();
+        let size = folded.m.saturating_mul(folded.n).saturating_mul(folded.k);
+        if size < MIN_SHARED { 0 } else { size.saturating_mul(folded.batch) }
+    }
+
     /// The same product with as many rows in one matrix as can be.
     fn folded(&self) -> Self {
         let (m, row) = (self.m as isize, |stride: isize| stride.checked_mul(self.m as isize));
@@ -120,6 +125,8 @@ enum Way {
     TurnedDirect,
     /// Along columns of C, with a copy of B.
     Packed,
+    /// The same, panel by panel: C has no more rows than A's in the second cache.
+    Panels,
 }
 
 /// Most rows or columns of C that go by dots where one operand must be copied.
@@ -128,9 +135,10 @@ const MAX_DOTS: usize = 7;
 const MAX_TURNED_DOTS: usize = 12;
 /// Most numbers of B that are read where they are.
 const MAX_DIRECT: usize = 16_384;
-/// Multiplications of a matrix from which on another thread helps even if it must
-/// be woken first: measured at 4 to 8 million.
-const MIN_SHARED: usize = 6_000_000;
+/// Multiplications of a matrix from which on a helper who is awake pays.
+const MIN_SHARED: usize = 1_000_000;
+/// Most rows of C that go by panels.
+const MAX_PANEL_ROWS: usize = 256;
 /// Fewest rows between two calls of `after_rows`.
 const MIN_HOT_ROWS: usize = 16;
 
@@ -152,7 +160,13 @@ impl Way {
             return Self::TurnedDirect;
         }
         let few = p.m <= 2 * kernels.strips.len() || p.n.saturating_mul(p.k) <= MAX_DIRECT;
-        if p.b_column == 1 && p.n >= kernels.lanes && few { Self::Direct } else { Self::Packed }
+        if p.b_column == 1 && p.n >= kernels.lanes && few {
+            Self::Direct
+        } else if p.m <= MAX_PANEL_ROWS {
+            Self::Panels
+        } else {
+            Self::Packed
+        }
     }
 
     /// Numbers of scratch space.
@@ -162,13 +176,15 @@ impl Way {
             Self::Dots => p.n.saturating_mul(p.k),
             Self::TurnedDots => p.m.saturating_mul(p.k),
             Self::TurnedDirect => p.n.saturating_mul(p.m),
+            Self::Panels => single::panels_scratch(p, kernels),
             Self::Packed => p.n.next_multiple_of(kernels.panel).saturating_mul(p.k),
         }
     }
 }
 
 /// Multiplies, and calls `after_rows` with ranges of rows of C (of all `batch *
-/// m`) in order, as soon as they are final.
+/// m`) in order, as soon as they are final. A helper does a part of a large one,
+/// with the same bytes.
 ///
 /// # Safety
 /// Every element that the product names lies in `arena`, nobody else uses
@@ -177,21 +193,20 @@ pub unsafe fn multiply(
     product: &Product,
     arena: *mut f32,
     scratch: &mut Scratch,
+    shift: Option<&Shift>,
     after_rows: impl FnMut(Range<usize>),
 ) {
-    let product = product.folded();
-    let size = product.m.saturating_mul(product.n).saturating_mul(product.k);
-    let helper = if size < MIN_SHARED { None } else { helper() };
+    let shift = shift.filter(|_| product.shared_work() > 0);
     let kernels = Kernels::of(instruction_set());
     // SAFETY: the caller's promise, and the processor has the set.
-    unsafe { multiply_with(kernels, helper, &product, arena, scratch, after_rows) }
+    unsafe { multiply_with(kernels, shift, product, arena, scratch, after_rows) }
 }
 
 /// # Safety
 /// As of [`multiply`]; the processor runs these kernels.
 unsafe fn multiply_with(
     kernels: &Kernels,
-    helper: Option<&Helper>,
+    shift: Option<&Shift>,
     product: &Product,
     arena: *mut f32,
     scratch: &mut Scratch,
@@ -226,6 +241,6 @@ unsafe fn multiply_with(
             }
         };
         // SAFETY: the caller's promise, and there is space enough.
-        unsafe { single.run(way, kernels, helper, space, &mut report) };
+        unsafe { single.run(way, kernels, shift, space, &mut report) };
     }
 }

@@ -3,16 +3,28 @@
 #![allow(unsafe_code, reason = "instructions share an arena, where references would alias")]
 
 use super::decode::{Instruction, Plan, decode};
-use super::map::{Map, Scratch};
+use super::map::Scratch;
 use super::product::{self, multiply};
+use super::threads::Shift;
 use super::words::Decoded;
 use crate::abi::{Fault, Outcome};
 use crate::simd::InstructionSet;
 
+/// Multiplications that are shared in a run from which on waking a helper pays.
+const MIN_SHARED: usize = 6_000_000;
+
 /// A plan with the memory that it needs besides its arena.
 pub struct Executor {
     plan: Plan,
-    maps: Scratch,
+    memory: Memory,
+    /// Whether a helper is to take a part.
+    shared: bool,
+}
+
+/// Memory that a plan's instructions need, one after the other.
+struct Memory {
+    /// Of the caller and the helper.
+    maps: [Scratch; 2],
     products: product::Scratch,
 }
 
@@ -24,14 +36,15 @@ impl Executor {
             Instruction::Map(map) | Instruction::Product(_, Some(map)) => Some(map.as_ref()),
             _ => None,
         });
-        let maps = Scratch::for_maps(maps);
+        let maps = [Scratch::for_maps(maps.clone()), Scratch::for_maps(maps)];
         let mut products = product::Scratch::default();
         for instruction in &plan.instructions {
             if let Instruction::Product(product, _) = instruction {
                 products.grow_for(product);
             }
         }
-        Ok(Self { plan, maps, products })
+        let shared = plan.instructions.iter().map(shared_work).sum::<usize>() >= MIN_SHARED;
+        Ok(Self { plan, memory: Memory { maps, products }, shared })
     }
 
     /// Runs over an arena: 0. With `check`, 1 and the index of the first
@@ -40,12 +53,17 @@ impl Executor {
         if arena.len() != self.plan.arena_words {
             return Err(Fault::PLAN_ARENA);
         }
-        let Self { plan, maps, products } = self;
+        let shift = if self.shared { Shift::begin() } else { None };
+        self.run_with(shift.as_ref(), arena, check)
+    }
+
+    fn run_with(&mut self, shift: Option<&Shift>, arena: &mut [u32], check: bool) -> Outcome {
+        let Self { plan, memory, .. } = self;
         let arena = arena.as_mut_ptr();
         for (instruction, floats) in plan.instructions.iter().zip(&plan.floats) {
             // SAFETY: the arena is as long as the plan was decoded for, and
             // borrowed for the run; the memory was made for this plan.
-            unsafe { run(instruction, arena, maps, products) }?;
+            unsafe { run(instruction, arena, memory, shift) }?;
             if check {
                 for (index, floats) in floats {
                     // SAFETY: likewise.
@@ -67,19 +85,21 @@ impl Executor {
 unsafe fn run(
     instruction: &Instruction,
     arena: *mut u32,
-    maps: &mut Scratch,
-    products: &mut product::Scratch,
+    memory: &mut Memory,
+    shift: Option<&Shift>,
 ) -> Result<(), Fault> {
+    let Memory { maps, products } = memory;
     match instruction {
         Instruction::Map(map) => {
             // SAFETY: the caller's promise.
-            unsafe { run_map(map, arena, maps) };
+            unsafe { map.run_all(arena, maps, shift) };
         }
         Instruction::Product(product, None) => {
             // SAFETY: likewise. All bits are an `f32`.
-            unsafe { multiply(product, arena.cast(), products, |_| {}) };
+            unsafe { multiply(product, arena.cast(), products, shift, |_| {}) };
         }
         Instruction::Product(product, Some(map)) => {
+            let [maps, _] = maps;
             // SAFETY: likewise.
             unsafe { map.begin(arena, maps) };
             let columns = product.n;
@@ -89,7 +109,7 @@ unsafe fn run(
                 map.run(rows.start * columns..rows.end * columns, arena, maps);
             };
             // SAFETY: likewise.
-            unsafe { multiply(product, arena.cast(), products, after_rows) };
+            unsafe { multiply(product, arena.cast(), products, shift, after_rows) };
             // SAFETY: likewise.
             unsafe { map.finish(arena, maps) };
         }
@@ -113,17 +133,14 @@ unsafe fn run(
     Ok(())
 }
 
-/// # Safety
-///
-/// As of [`run`].
-#[inline]
-unsafe fn run_map(map: &Map, arena: *mut u32, scratch: &mut Scratch) {
-    // SAFETY: the caller's promise.
-    unsafe { map.begin(arena, scratch) };
-    // SAFETY: likewise.
-    unsafe { map.run(0..map.total(), arena, scratch) };
-    // SAFETY: likewise.
-    unsafe { map.finish(arena, scratch) };
+/// What a helper may take a part of, in multiplications of products, some four of
+/// which take as long as an op of a map.
+fn shared_work(instruction: &Instruction) -> usize {
+    match instruction {
+        Instruction::Map(map) => 4 * map.shared_work(),
+        Instruction::Product(product, _) => product.shared_work(),
+        _ => 0,
+    }
 }
 
 #[cfg(test)]

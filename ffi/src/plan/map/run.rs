@@ -7,6 +7,7 @@ use super::decode::{Class, Load, Map, Reduction, Store};
 use super::lanes::LANES;
 use super::registers::{SLOT, SLOTS};
 use crate::plan::opcodes::PLAN_MAX_RANK;
+use crate::plan::threads::{Hand, Shift, share};
 
 /// Memory as the cache has it: a line.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +50,52 @@ impl Scratch {
     }
 }
 
+/// Elements times ops from which on a helper who is awake pays.
+const MIN_SHARED: usize = 200_000;
+/// Elements that one thread takes at a time.
+const PART: usize = 8 * BLOCK;
+
 impl Map {
+    /// Elements times ops that a helper may take a part of. Reductions are added
+    /// up in one order, and stores must not meet.
+    pub fn shared_work(&self) -> usize {
+        let apart = self.reductions.is_empty() && self.stores.iter().all(|store| store.contiguous);
+        let work = self.total().saturating_mul(self.ops.len());
+        if apart && work >= MIN_SHARED { work } else { 0 }
+    }
+
+    /// Runs over all elements; a helper takes a part of many.
+    ///
+    /// # Safety
+    ///
+    /// As of [`Map::begin`], for each hand's scratch memory.
+    pub unsafe fn run_all(&self, arena: *mut u32, hands: &mut [Scratch; 2], shift: Option<&Shift>) {
+        let Some(shift) = shift.filter(|_| self.shared_work() > 0) else {
+            let [scratch, _] = hands;
+            // SAFETY: the caller's promise.
+            unsafe { self.begin(arena, scratch) };
+            // SAFETY: likewise.
+            unsafe { self.run(0..self.total(), arena, scratch) };
+            // SAFETY: likewise.
+            return unsafe { self.finish(arena, scratch) };
+        };
+        for scratch in hands.iter_mut() {
+            // SAFETY: likewise.
+            unsafe { self.begin(arena, scratch) };
+        }
+        let length = PART.next_multiple_of(self.columns.min(PART));
+        let hands = hands.as_mut_ptr();
+        let part = |hand: Hand, index: usize| {
+            // SAFETY: each hand has scratch memory of its own.
+            let scratch = unsafe { &mut *hands.wrapping_add(hand as usize) };
+            let part = index * length..((index + 1) * length).min(self.total());
+            // SAFETY: likewise; without reductions, blocks have nothing in common.
+            unsafe { self.run(part, arena, scratch) };
+        };
+        // SAFETY: likewise.
+        unsafe { share(Some(shift), self.total().div_ceil(length), part, |_| {}) };
+    }
+
     /// What comes before the first element: values that stay for all blocks,
     /// totals of nothing.
     ///

@@ -116,25 +116,16 @@ unsafe fn turn_rows(
     }
 }
 
-/// Copies `rows` rows to panels of `width` columns, one panel after the other,
-/// the last filled up with zeros.
+/// Copies rows to a panel of `width` columns, which is filled up with zeros.
 ///
 /// # Safety
-/// The elements are readable, the panels writable, and nothing overlaps.
-pub unsafe fn panels(from: Grid, rows: usize, columns: usize, to: *mut f32, width: usize) {
-    let mut to = to;
-    let mut first = 0;
-    while first < columns {
-        let part = width.min(columns - first);
-        if part < width {
-            // What is there is dropped in the end, but slow if it is denormal.
-            // SAFETY: the panel is writable.
-            unsafe { to.write_bytes(0, rows * width) };
-        }
-        let from = Grid { start: from.at(0, first), ..from };
-        // SAFETY: these columns are there, and go to one panel.
-        unsafe { copy(from, rows, part, to, width as isize) };
-        to = to.wrapping_add(rows * width);
-        first += width;
+/// The elements are readable, the panel writable, and nothing overlaps.
+pub unsafe fn panel(from: Grid, (rows, columns): (usize, usize), to: *mut f32, width: usize) {
+    if columns < width {
+        // What is there is dropped in the end, but slow if it is denormal.
+        // SAFETY: the panel is writable.
+        unsafe { to.write_bytes(0, rows * width) };
     }
+    // SAFETY: these columns are there, and go to one panel.
+    unsafe { copy(from, rows, columns, to, width as isize) };
 }

@@ -1,9 +1,9 @@
 //! One product of two matrices, in each of the ways to compute it.
 
-use super::Way;
 use super::kernels::{Dots, Kernels, Strip};
 use super::packing::{self, Grid};
-use super::threads::{Helper, share};
+use super::{Product, Way};
+use crate::plan::threads::{Hand, Shift, share};
 use std::mem::MaybeUninit;
 
 /// Most rows of B that strips run over at once: their panel and A's rows stay in
@@ -20,6 +20,26 @@ const MAX_STRIP: usize = 12;
 const FAR: usize = 16;
 /// Fewest columns of C that make it worth while to copy far columns of A.
 const MANY_COLUMNS: usize = 128;
+
+/// Most rows of a panel that is copied by itself.
+const MAX_PANEL_DEPTH: usize = 256;
+
+/// Whether each column of A lies in lines of its own, and is read so often that
+/// they are worth a copy.
+fn has_far_columns(a_column: isize, columns: usize) -> bool {
+    a_column.unsigned_abs() >= FAR && columns >= MANY_COLUMNS
+}
+
+/// Numbers of one hand's panel.
+fn panel_room(k: usize, kernels: &Kernels) -> usize {
+    kernels.panel * k.min(MAX_PANEL_DEPTH)
+}
+
+/// Numbers of scratch space for a product by panels.
+pub fn panels_scratch(p: &Product, kernels: &Kernels) -> usize {
+    let copies = if has_far_columns(p.a_column, p.n) { p.m * p.k } else { 0 };
+    2 * panel_room(p.k, kernels) + copies
+}
 
 /// One product of two matrices.
 #[derive(Clone, Copy)]
@@ -41,7 +61,7 @@ impl Single {
         &self,
         way: Way,
         kernels: &Kernels,
-        helper: Option<&Helper>,
+        shift: Option<&Shift>,
         space: *mut f32,
         report: &mut impl FnMut(usize),
     ) {
@@ -58,15 +78,19 @@ impl Single {
                 // SAFETY: likewise.
                 let rows = |first, count| unsafe { self.direct_rows(kernels, first, count) };
                 // SAFETY: panels have nothing in common but what they read.
-                return unsafe { self.panels(kernels, helper, rows, report) };
+                return unsafe { self.panels(kernels, shift, rows, report) };
+            }
+            Way::Panels => {
+                // SAFETY: likewise.
+                unsafe { self.by_panels(kernels, shift, space) };
             }
             Way::Packed => {
                 // SAFETY: likewise.
-                unsafe { self.pack(kernels, space) };
+                unsafe { self.pack(kernels, shift, space) };
                 // SAFETY: likewise, and B is packed.
                 let rows = |first, count| unsafe { self.packed_rows(kernels, space, first, count) };
                 // SAFETY: panels have nothing in common but what they read.
-                return unsafe { self.panels(kernels, helper, rows, report) };
+                return unsafe { self.panels(kernels, shift, rows, report) };
             }
         }
         report(self.m);
@@ -141,33 +165,27 @@ impl Single {
     unsafe fn panels(
         &self,
         kernels: &Kernels,
-        helper: Option<&Helper>,
+        shift: Option<&Shift>,
         rows: impl Fn(usize, usize),
         report: &mut impl FnMut(usize),
     ) {
-        let height = self.panel_rows(kernels);
+        let height = self.panel_rows(kernels, shift.is_some());
         let end = |index: usize| ((index + 1) * height).min(self.m);
-        let panel = |index: usize| rows(index * height, end(index) - index * height);
+        let panel = |_, index: usize| rows(index * height, end(index) - index * height);
         let count = self.m.div_ceil(height);
-        if let Some(helper) = helper
-            && count > 1
-        {
-            // SAFETY: the caller's promise.
-            return unsafe { share(helper, count, panel, |index| report(end(index))) };
-        }
-        for index in 0..count {
-            panel(index);
-            report(end(index));
-        }
+        // SAFETY: the caller's promise.
+        unsafe { share(shift, count, panel, |index| report(end(index))) };
     }
 
-    /// Rows of a panel: as even as can be.
-    fn panel_rows(&self, kernels: &Kernels) -> usize {
+    /// Rows of a panel: as even as can be, and of some ten panels where two
+    /// threads share them.
+    fn panel_rows(&self, kernels: &Kernels, shared: bool) -> usize {
         let most = kernels.strips.len();
-        if self.m <= 4 * most {
+        let least = if shared { most * (self.m / (10 * most)).max(1) } else { 4 * most };
+        if self.m <= least {
             return self.m;
         }
-        (MAX_HOT / self.n).clamp(4 * most, 64).next_multiple_of(most)
+        (MAX_HOT / self.n).clamp(least, least.max(64)).next_multiple_of(most)
     }
 
     /// # Safety
@@ -192,15 +210,77 @@ impl Single {
         unsafe { strip_rows(kernels, strip, rows) };
     }
 
+    /// Panels of B, each multiplied while its copy is in the first cache.
+    ///
     /// # Safety
     /// As of [`Single::run`].
-    unsafe fn pack(&self, kernels: &Kernels, space: *mut f32) {
-        let columns = self.n.next_multiple_of(kernels.panel);
+    unsafe fn by_panels(&self, kernels: &Kernels, shift: Option<&Shift>, space: *mut f32) {
+        let width = kernels.panel;
+        let room = panel_room(self.k, kernels);
+        let copies = space.wrapping_add(2 * room);
+        let far = has_far_columns(self.a.column, self.n);
+        if far {
+            for (first, rows) in even_parts(self.m, kernels.strips.len()) {
+                let columns = Grid { start: self.a.at(first, 0), ..self.a }.turned();
+                let to = copies.wrapping_add(first * self.k);
+                // SAFETY: these rows lie in A, and there is space for them.
+                unsafe { packing::copy(columns, self.k, rows, to, rows as isize) };
+            }
+        }
+        let panel = |hand: Hand, index: usize| {
+            let column = index * width;
+            let columns = width.min(self.n - column);
+            let b = space.wrapping_add(room * hand as usize);
+            for (start, depth) in even_parts(self.k, MAX_PANEL_DEPTH) {
+                let from = Grid { start: self.b.at(start, column), ..self.b };
+                // SAFETY: this part lies in B, and there is space for it.
+                unsafe { packing::panel(from, (depth, columns), b, width) };
+                for (first, rows) in even_parts(self.m, kernels.strips.len()) {
+                    let (a, a_row, a_column) = if far {
+                        let copy = copies.wrapping_add(first * self.k + start * rows);
+                        (copy.cast_const(), 1, rows as isize)
+                    } else {
+                        (self.a.at(first, start), self.a.row, self.a.column)
+                    };
+                    let strip = Strip {
+                        depth,
+                        a,
+                        a_row,
+                        a_column,
+                        b,
+                        b_row: width as isize,
+                        b_panel: 0,
+                        filled: true,
+                        columns,
+                        c: self.c.wrapping_offset(self.c_row * first as isize).wrapping_add(column),
+                        c_row: self.c_row,
+                        resume: start > 0,
+                    };
+                    // SAFETY: these rows are there.
+                    unsafe { kernels.strips[rows - 1](&strip) };
+                }
+            }
+        };
+        // SAFETY: panels have nothing in common but what they read.
+        unsafe { share(shift, self.n.div_ceil(width), panel, |_| {}) };
+    }
+
+    /// # Safety
+    /// As of [`Single::run`].
+    unsafe fn pack(&self, kernels: &Kernels, shift: Option<&Shift>, space: *mut f32) {
+        let width = kernels.panel;
+        let panels = self.n.div_ceil(width);
         for (first, depth) in depths(self.k) {
-            let from = Grid { start: self.b.at(first, 0), ..self.b };
-            let to = space.wrapping_add(first * columns);
-            // SAFETY: these rows lie in B, and there is space for them.
-            unsafe { packing::panels(from, depth, self.n, to, kernels.panel) };
+            let panel = |_, index: usize| {
+                let column = index * width;
+                let from = Grid { start: self.b.at(first, column), ..self.b };
+                let to = space.wrapping_add(width * (first * panels + index * depth));
+                let columns = width.min(self.n - column);
+                // SAFETY: this part lies in B, and there is space for it.
+                unsafe { packing::panel(from, (depth, columns), to, width) };
+            };
+            // SAFETY: panels lie apart.
+            unsafe { share(shift, panels, panel, |_| {}) };
         }
     }
 
@@ -226,7 +306,7 @@ impl Single {
                     c_row: self.c_row,
                     resume: start > 0,
                 };
-                if self.a.column.unsigned_abs() >= FAR && self.n >= MANY_COLUMNS {
+                if has_far_columns(self.a.column, self.n) {
                     // SAFETY: the caller's promise.
                     unsafe { gathered_strip_rows(kernels, strip, rows) };
                 } else {

@@ -6,6 +6,7 @@
 use super::kernels;
 use super::kernels::Kernels;
 use super::*;
+use crate::plan::threads::Helper;
 use crate::simd::InstructionSet;
 
 /// Every set of loops that this processor runs.
@@ -200,7 +201,7 @@ fn orientations([m, n, k]: [usize; 3]) -> [Product; 3] {
     ]
 }
 
-const WAYS: [[usize; 3]; 9] = [
+const WAYS: [[usize; 3]; 10] = [
     [1, 64, 64],
     [1, 1, 33],
     [8, 21, 6],
@@ -210,6 +211,7 @@ const WAYS: [[usize; 3]; 9] = [
     [64, 1, 64],
     [26, 70, 240],
     [3, 200, 100],
+    [260, 21, 20],
 ];
 
 #[test]
@@ -223,7 +225,7 @@ fn multiply_takes_every_way() {
             ways.push(way);
         }
     }
-    assert_eq!(ways.len(), 6, "{ways:?}");
+    assert_eq!(ways.len(), 7, "{ways:?}");
 }
 
 #[test]
@@ -243,10 +245,11 @@ fn multiply_agrees_with_plain_sums_in_every_orientation() {
 fn multiply_agrees_with_plain_sums_for_large_shapes() {
     let several_depths = orientations([26, 21, 800])[0];
     let far_columns = orientations([26, 130, 128])[1];
-    let several_groups = orientations([13, 180, 768])[2];
+    let several_groups = orientations([270, 180, 768])[2];
+    let far_and_tall = orientations([270, 130, 128])[1];
     let mut random = Random(2_463_534_242);
     for kernels in every_kernels() {
-        for product in [several_depths, far_columns, several_groups] {
+        for product in [several_depths, far_columns, several_groups, far_and_tall] {
             let length = product.c + product.m * product.n + 16;
             check(kernels, &product, &arena(&mut random, length));
         }
@@ -325,7 +328,7 @@ fn multiply_allocates_nothing_after_growing() {
         let before = (scratch.lines.as_ptr(), scratch.lines.len());
         let mut arena = vec![1.0; product.c + product.m * product.n];
         // SAFETY: the arena holds the operands.
-        unsafe { multiply(&product, arena.as_mut_ptr(), &mut scratch, |_| {}) };
+        unsafe { multiply(&product, arena.as_mut_ptr(), &mut scratch, None, |_| {}) };
         assert_eq!((scratch.lines.as_ptr(), scratch.lines.len()), before, "{product:?}");
         assert!(arena[product.c..].iter().all(|c| *c == product.k as f32), "{product:?}");
     }
@@ -335,8 +338,9 @@ fn multiply_allocates_nothing_after_growing() {
 fn multiply_gives_the_same_bytes_with_a_helper() {
     let mut random = Random(11);
     let helper = Helper::start().unwrap();
+    let shift = helper.begin();
     for kernels in every_kernels() {
-        for shape in [[64, 24, 20], [257, 17, 5], [60, 70, 33]] {
+        for shape in [[64, 24, 20], [257, 17, 5], [60, 70, 33], [30, 140, 300]] {
             for product in orientations(shape) {
                 let numbers = arena(&mut random, product.c + product.m * product.n);
                 let mut scratch = Scratch::default();
@@ -363,7 +367,7 @@ fn multiply_gives_the_same_bytes_with_a_helper() {
                     unsafe {
                         multiply_with(
                             kernels,
-                            Some(&helper),
+                            shift.as_ref(),
                             &product,
                             pointer,
                             &mut scratch,
