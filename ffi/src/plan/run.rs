@@ -144,4 +144,6 @@ fn shared_work(instruction: &Instruction) -> usize {
 }
 
 #[cfg(test)]
+mod helper_tests;
+#[cfg(test)]
 mod tests;

@@ -1,7 +1,6 @@
 use super::*;
 use crate::plan::opcodes::*;
 use crate::plan::testing::{Access, MapWords, Noise, effort, plan_words};
-use crate::plan::threads::Helper;
 use crate::simd::instruction_set;
 
 /// Words that nobody may write lie around the arena.
@@ -173,40 +172,6 @@ fn epilogues_give_what_a_map_after_the_product_does() {
         }
         // The same plan twice gives the same bytes.
         assert_eq!(fused, layer(true, shape, false).0);
-    }
-}
-
-#[test]
-fn a_large_map_gives_the_same_bytes_with_a_helper() {
-    let dims = vec![70, 301];
-    let total = dims[0] * dims[1];
-    let map = MapWords {
-        loads: vec![
-            contiguous(0, LOAD_MEMORY, 0, &dims),
-            Access { register: 1, kind: LOAD_MEMORY, offset: total as i32, strides: vec![0, 1] },
-            Access { register: 2, kind: LOAD_MEMORY, offset: total as i32, strides: vec![2, 0] },
-        ],
-        constants: vec![(3, 0.75f32.to_bits())],
-        ops: (0..10)
-            .map(|i| [[OP_TANH, OP_ADD, OP_MUL][i % 3], 0, 0, 1 + i as u32 % 3, 0])
-            .collect(),
-        stores: vec![contiguous(0, STORE_F32, 0, &dims)],
-        registers: 4,
-        dims,
-    };
-    let words = plan_words(total + 301, &[(PLAN_MAP, map.payload())]);
-    let mut executor = executor(&words);
-    assert!(shared_work(&executor.plan.instructions[0]) > 0);
-    let mut noise = Noise(17);
-    let start: Vec<u32> = (0..total + 301).map(|_| noise.float().to_bits()).collect();
-    let mut alone = start.clone();
-    executor.run_with(None, &mut alone, false).unwrap();
-    assert_ne!(alone, start);
-    let helper = Helper::start().unwrap();
-    for _ in 0..20 {
-        let mut run = start.clone();
-        executor.run_with(helper.begin().as_ref(), &mut run, false).unwrap();
-        assert!(run == alone);
     }
 }
 
