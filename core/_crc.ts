@@ -4,8 +4,11 @@
  * @module
  */
 
-/** The checksum of some bytes, from 0 to 2^32 - 1. */
-export type Checksum = (bytes: Uint8Array) => number;
+/**
+ * The checksum of some bytes, from 0 to 2^32 - 1; of bytes that follow others
+ * where theirs is given.
+ */
+export type Checksum = (bytes: Uint8Array, before?: number) => number;
 
 /**
  * Tables for eight bytes a step (Kounavis and Berry, "Novel table lookup-based
@@ -32,9 +35,9 @@ function makeTables(polynomial: number): Uint32Array[] {
 
 function makeChecksum(polynomial: number): Checksum {
   const [t0, t1, t2, t3, t4, t5, t6, t7] = makeTables(polynomial);
-  return (bytes) => {
+  return (bytes, before = 0) => {
     const length = bytes.length;
-    let crc = -1;
+    let crc = ~before;
     let i = 0;
     for (; i + 8 <= length; i += 8) {
       const word = crc ^ (bytes[i] | bytes[i + 1] << 8 |

@@ -13,7 +13,7 @@ import {
 } from "./nd_array.ts";
 import type { ElementType, NdArray } from "./nd_array.ts";
 
-export type { NdArray, StateArray } from "./nd_array.ts";
+export type { ElementType, NdArray, StateArray } from "./nd_array.ts";
 
 /** Options of {@linkcode decodeNpy}. */
 export interface DecodeNpyOptions {
@@ -34,25 +34,35 @@ function latin1(text: string): Uint8Array {
 }
 
 /**
+ * What stands before the data of a `.npy` file, version 1.0, in C order.
+ *
+ * @param type The elements' type.
+ * @param shape Length along each axis.
+ */
+export function npyHeader(
+  type: ElementType,
+  shape: readonly number[],
+): Uint8Array {
+  const order = type.size === 1 ? "|" : "<";
+  const header =
+    `{'descr': '${order}${type.npy}', 'fortran_order': False, 'shape': ${
+      shapeText(shape)
+    }, }`;
+  // Magic, version and length take 10 bytes, and a line feed ends the header.
+  const total = Math.ceil((10 + header.length + 1) / ALIGNMENT) * ALIGNMENT;
+  const padded = header.padEnd(total - 11) + "\n";
+  const length = String.fromCharCode(padded.length & 255, padded.length >> 8);
+  return latin1(`${MAGIC}\x01\x00${length}${padded}`);
+}
+
+/**
  * An array as the bytes of a `.npy` file, version 1.0, in C order.
  *
  * @param array The array. Throws `TypeError` when shape and data do not fit.
  */
 export function encodeNpy(array: NdArray): Uint8Array {
   const type = checkNdArray(array, "npy");
-  const order = type.size === 1 ? "|" : "<";
-  const header =
-    `{'descr': '${order}${type.npy}', 'fortran_order': False, 'shape': ${
-      shapeText(array.shape)
-    }, }`;
-  // Magic, version and length take 10 bytes, and a line feed ends the header.
-  const total = Math.ceil((10 + header.length + 1) / ALIGNMENT) * ALIGNMENT;
-  const padded = header.padEnd(total - 11) + "\n";
-  const length = String.fromCharCode(padded.length & 255, padded.length >> 8);
-  return concatBytes([
-    latin1(`${MAGIC}\x01\x00${length}${padded}`),
-    bytesOf(array.data),
-  ]);
+  return concatBytes([npyHeader(type, array.shape), bytesOf(array.data)]);
 }
 
 type Refuse = (reason: string) => never;

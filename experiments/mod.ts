@@ -30,3 +30,4 @@ export * from "./verification.ts";
 export * as control from "./control/mod.ts";
 export * as demo from "./demo/mod.ts";
 export * as simulation from "./simulation/mod.ts";
+export * as queueingData from "./queueing_data/mod.ts";

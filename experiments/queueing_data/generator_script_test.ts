@@ -1,0 +1,38 @@
+import { assertEquals } from "@std/assert";
+import { parseOptions } from "../../core/parse_options.ts";
+import { commonOptions, type ScriptContext } from "../../core/script.ts";
+import { systemScriptOptions } from "./generator_options.ts";
+import { runGenerator, runScriptOptions } from "./generator_script.ts";
+
+Deno.test("runGenerator() reports windows about the fault of each server", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const values = parseOptions(
+      ["--sim-time", "400", "--runs", "2", "--rho", "0.6", "--out", folder],
+      { ...commonOptions, ...systemScriptOptions(0.95), ...runScriptOptions },
+    );
+    const updates: number[] = [];
+    const context: ScriptContext = {
+      signal: new AbortController().signal,
+      note() {},
+      progress: () => ({
+        update: (done) => updates.push(done),
+        message() {},
+        finish() {},
+        [Symbol.dispose]() {},
+      }),
+      breathe: () => Promise.resolve(),
+    };
+    const { tables, json } = await runGenerator(values, context, 2);
+    assertEquals(updates, [1, 2]);
+    const [{ rows }] = tables!;
+    assertEquals(rows.map((row) => row[0]), [1, 1, 1, 1, 2, 2, 2, 2]);
+    assertEquals(rows[1][1], "fault");
+    // At six times the capacity the first queue grows, the second's does not.
+    const during = rows[1][2] as number;
+    assertEquals(during > (rows[0][2] as number), true);
+    assertEquals((json as { runs: number }).runs, 2);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
