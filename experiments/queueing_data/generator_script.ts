@@ -142,7 +142,7 @@ function windowTable(
  */
 export async function runGenerator(
   values: SystemValues & RunValues,
-  context: ScriptContext,
+  context: Pick<ScriptContext, "signal" | "progress">,
   servers?: number,
 ): Promise<ScriptResult> {
   const { rho, rhoFault = 10 * rho, rhoReset = rho } = values;

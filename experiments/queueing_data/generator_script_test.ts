@@ -12,16 +12,14 @@ Deno.test("runGenerator() reports windows about the fault of each server", async
       { ...commonOptions, ...systemScriptOptions(0.95), ...runScriptOptions },
     );
     const updates: number[] = [];
-    const context: ScriptContext = {
+    const context: Pick<ScriptContext, "signal" | "progress"> = {
       signal: new AbortController().signal,
-      note() {},
       progress: () => ({
         update: (done) => updates.push(done),
         message() {},
         finish() {},
         [Symbol.dispose]() {},
       }),
-      breathe: () => Promise.resolve(),
     };
     const { tables, json } = await runGenerator(values, context, 2);
     assertEquals(updates, [1, 2]);
