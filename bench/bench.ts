@@ -10,6 +10,7 @@ import { measureCompiledSteps } from "./compiled_steps.ts";
 import { measureLearning } from "./learning.ts";
 import type { Measurement } from "./measure.ts";
 import { measureLoadBalancing } from "./load_balancing.ts";
+import { measureLoadBalancingAgents } from "./load_balancing_agents.ts";
 import { measureProducts } from "./products.ts";
 import { measureReservoirs } from "./reservoirs.ts";
 import { measureSharedMemory } from "./shared_memory.ts";
@@ -19,6 +20,7 @@ const PARTS: Record<string, () => Measurement[] | Promise<Measurement[]>> = {
   environments: measureAutoscalingEnv,
   learning: measureLearning,
   "load-balancing": measureLoadBalancing,
+  "load-balancing-agents": measureLoadBalancingAgents,
   products: measureProducts,
   reservoirs: measureReservoirs,
   "shared-memory": measureSharedMemory,
