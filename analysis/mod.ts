@@ -9,3 +9,4 @@ export * as figures from "./figures/mod.ts";
 export * as koopman from "./koopman/mod.ts";
 export * as markov from "./markov/mod.ts";
 export * as settling from "./settling/mod.ts";
+export * as spatial from "./spatial/mod.ts";

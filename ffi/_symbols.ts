@@ -7,7 +7,7 @@
  */
 
 /** The number that a library of this interface returns. */
-export const ABI_VERSION = 0xe45054bf;
+export const ABI_VERSION = 0x1ada5f70;
 
 /**
  * First word of a plan.
@@ -560,6 +560,51 @@ export const OP_F_TO_BOOL = 92;
 export const OP_I_TO_BOOL = 93;
 
 /**
+ * Cells of a block.
+ */
+export const PLASTICITY_BLOCK = 8;
+
+/**
+ * Numbers of a neuron.
+ */
+export const PLASTICITY_NUMBERS = 6;
+
+/**
+ * Number: what the stored excitatory weights are multiplied by.
+ */
+export const PLASTICITY_SCALE = 0;
+
+/**
+ * Number: sum of squares that the excitatory weights keep.
+ */
+export const PLASTICITY_SQUARES = 1;
+
+/**
+ * Number: steps so far.
+ */
+export const PLASTICITY_STEPS = 2;
+
+/**
+ * Number: learning rate of excitatory weights.
+ */
+export const PLASTICITY_EXCITATORY_RATE = 3;
+
+/**
+ * Number: learning rate of inhibitory weights.
+ */
+export const PLASTICITY_INHIBITORY_RATE = 4;
+
+/**
+ * Number: rate that inhibition aims at, Hz.
+ */
+export const PLASTICITY_TARGET = 5;
+
+/**
+ * Steps after which rounding errors of the sum of squares are taken out.
+ */
+export const PLASTICITY_RENEWAL = 65536;
+
+/**
  * Features of a reservoir.
  */
 export const FEATURES = 7;
@@ -900,6 +945,38 @@ export const SYMBOLS = {
     ],
     result: "i32",
   },
+  plasticitySteps: {
+    name: "loadstar_plasticity_steps",
+    parameters: [
+      "buffer",
+      "u32",
+      "buffer",
+      "u32",
+      "buffer",
+      "u32",
+      "buffer",
+      "u32",
+      "buffer",
+      "u32",
+      "buffer",
+      "u32",
+      "buffer",
+      "u32",
+      "buffer",
+      "u32",
+      "buffer",
+      "u32",
+      "buffer",
+      "u32",
+      "buffer",
+      "u32",
+      "buffer",
+      "u32",
+      "buffer",
+      "u32",
+    ],
+    result: "i32",
+  },
   reservoirFeatures: {
     name: "loadstar_reservoir_features",
     parameters: [
@@ -1070,6 +1147,32 @@ export interface NativeFunctions {
   ): number;
 
   /**
+   * Steps a neuron through pixels, whose rates of excitatory and inhibitory
+   * inputs stand in tables.
+   *
+   * A table has rates in blocks of `PLASTICITY_BLOCK`, the block of cells
+   * that each belongs to, where each pixel's begin, and the sum of each
+   * pixel's squares. Weights are as many as whole blocks hold. `outputs`
+   * takes the rate after each step, as far as it goes. A pixel or a block
+   * that is none is a fault, and what was learned before it stays.
+   */
+  plasticitySteps(
+    excitatoryRates: Float32Array<ArrayBuffer>,
+    excitatoryBlocks: Uint32Array<ArrayBuffer>,
+    excitatoryStarts: Uint32Array<ArrayBuffer>,
+    excitatorySquares: Float64Array<ArrayBuffer>,
+    inhibitoryRates: Float32Array<ArrayBuffer>,
+    inhibitoryBlocks: Uint32Array<ArrayBuffer>,
+    inhibitoryStarts: Uint32Array<ArrayBuffer>,
+    inhibitorySquares: Float64Array<ArrayBuffer>,
+    excitatoryWeights: Float64Array<ArrayBuffer>,
+    inhibitoryWeights: Float64Array<ArrayBuffer>,
+    numbers: Float64Array<ArrayBuffer>,
+    pixels: Uint32Array<ArrayBuffer>,
+    outputs: Float64Array<ArrayBuffer>,
+  ): number;
+
+  /**
    * Features of reservoirs of one kind and size that lie one after another.
    *
    * `rate` is the logarithm to base 2 of the discount a second, `share` the
@@ -1237,6 +1340,49 @@ export function bindSymbols(
         handle,
         arena,
         arena.length,
+      ),
+    plasticitySteps: (
+      excitatoryRates,
+      excitatoryBlocks,
+      excitatoryStarts,
+      excitatorySquares,
+      inhibitoryRates,
+      inhibitoryBlocks,
+      inhibitoryStarts,
+      inhibitorySquares,
+      excitatoryWeights,
+      inhibitoryWeights,
+      numbers,
+      pixels,
+      outputs,
+    ) =>
+      symbols.plasticitySteps(
+        excitatoryRates,
+        excitatoryRates.length,
+        excitatoryBlocks,
+        excitatoryBlocks.length,
+        excitatoryStarts,
+        excitatoryStarts.length,
+        excitatorySquares,
+        excitatorySquares.length,
+        inhibitoryRates,
+        inhibitoryRates.length,
+        inhibitoryBlocks,
+        inhibitoryBlocks.length,
+        inhibitoryStarts,
+        inhibitoryStarts.length,
+        inhibitorySquares,
+        inhibitorySquares.length,
+        excitatoryWeights,
+        excitatoryWeights.length,
+        inhibitoryWeights,
+        inhibitoryWeights.length,
+        numbers,
+        numbers.length,
+        pixels,
+        pixels.length,
+        outputs,
+        outputs.length,
       ),
     reservoirFeatures: (
       words,

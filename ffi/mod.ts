@@ -7,6 +7,8 @@ export * from "./build.ts";
 export * from "./library.ts";
 export * from "./multi_metric_reservoir.ts";
 export * from "./plan.ts";
+export * from "./plasticity.ts";
+export * from "./rate_table.ts";
 export * from "./reservoir.ts";
 export * from "./reservoir_features.ts";
 export * from "./shared_memory.ts";

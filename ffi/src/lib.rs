@@ -1,5 +1,5 @@
 //! The native part of Loadstar: reservoir sampling over batches, features of
-//! reservoirs, and shared memory.
+//! reservoirs, shared memory, compiled training steps, and synapses that learn.
 //!
 //! Everything that crosses the boundary goes through [`export!`], which makes
 //! slices of TypeScript's buffers, catches panics and turns results into one
@@ -9,6 +9,7 @@
 pub mod abi;
 mod abi_version;
 pub mod plan;
+pub mod plasticity;
 pub mod reservoir;
 pub mod shared_memory;
 pub mod simd;
