@@ -22,6 +22,8 @@ import { LoadBalanceEnv } from "./load_balancing/load_balance_env.ts";
 import { loadBalanceVector } from "./load_balancing/load_balance_vector_env.ts";
 import { MultiAgentLoadBalanceEnv } from "./load_balancing/multi_agent_env.ts";
 import type { MultiAgentEnvironment } from "./multi_agent.ts";
+import { QueueingControlEnv } from "./queueing/control_env.ts";
+import { queueingControlOptions } from "./queueing/control_options.ts";
 import { matrixGame, type MatrixGameOptions } from "./reference/matrix_game.ts";
 import {
   makeReferenceEnvironment,
@@ -56,6 +58,7 @@ export const MULTI_AGENT_ENVIRONMENT_IDS: readonly string[] = [
 export const ENVIRONMENT_IDS: readonly string[] = [
   "Autoscaling-v1",
   "LoadBalance-v1",
+  "QueueingControl-v1",
   "SDN-v1",
   ...MULTI_AGENT_ENVIRONMENT_IDS,
   ...REFERENCE_ENVIRONMENTS,
@@ -143,6 +146,8 @@ export function makeEnvironment(spec: EnvironmentSpec): Environment {
       return new AutoscalingEnv(autoscalingOptions(spec.options));
     case "LoadBalance-v1":
       return new LoadBalanceEnv(loadBalanceOptions(spec.options));
+    case "QueueingControl-v1":
+      return new QueueingControlEnv(queueingControlOptions(spec.options));
     case "SDN-v1":
       return new SDNEnv(sdnOptions(spec.options));
   }
@@ -169,6 +174,8 @@ export function makeVectorEnvironment(
       return new AutoscalingVectorEnv(autoscalingOptions(spec.options), count);
     case "LoadBalance-v1":
       return loadBalanceVector(loadBalanceOptions(spec.options), count);
+    case "QueueingControl-v1":
+      return vectorize(() => makeEnvironment(spec), count);
     case "SDN-v1":
       return sdnVector(sdnOptions(spec.options), count);
   }

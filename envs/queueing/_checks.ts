@@ -87,7 +87,9 @@ function checkClient(
     ]);
   }
   if (retryBudget !== undefined) {
-    checkNumber(`${name} a retry budget ratio of`, retryBudget.ratio);
+    if (retryBudget.ratio !== Infinity) {
+      checkNumber(`${name} a retry budget ratio of`, retryBudget.ratio);
+    }
     checkNumber(`${name} a retry budget burst of`, retryBudget.burst ?? 10);
   }
 }

@@ -57,10 +57,10 @@ function makeRequest(simulation: Simulation, index: number): number {
   counts[COUNT.arrivals]++;
   if (options.retryBudget !== undefined) {
     const { burst = 10 } = options.retryBudget;
-    levels.budgets[index] = Math.min(
-      burst,
-      levels.budgets[index] + levels.budgetRatios[index],
-    );
+    const ratio = levels.budgetRatios[index];
+    levels.budgets[index] = ratio === Infinity
+      ? Infinity
+      : Math.min(burst, levels.budgets[index] + ratio);
   }
   return takeRequest(requests, simulation.clock[0], index, maxRetries);
 }

@@ -243,7 +243,8 @@ function createLevels(
     arrivalRates: Float64Array.from(clients, (each) => each.arrivalRate),
     budgets: Float64Array.from(
       clients,
-      ({ retryBudget }) => retryBudget ? retryBudget.burst ?? 10 : Infinity,
+      ({ retryBudget: { ratio, burst = 10 } = { ratio: Infinity } }) =>
+        ratio === Infinity ? Infinity : burst,
     ),
     budgetRatios: Float64Array.from(
       clients,

@@ -91,7 +91,7 @@ export interface BackoffOptions {
  * it is decided, before its back-off. A request whose retry is refused fails.
  */
 export interface RetryBudgetOptions {
-  /** Retries that each new request earns, from 0. */
+  /** Retries that each new request earns, from 0; Infinity for no limit. */
   ratio: number;
   /** Most that can be saved up, and what there is at first. Default 10. */
   burst?: number;

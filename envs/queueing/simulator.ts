@@ -38,7 +38,10 @@ export type {
 export interface QueueingControls {
   /** Probability that an attempt is let in, of each client; 0 to 1. */
   admissionProbability?: number;
-  /** Retries that a new request earns; only where clients have a budget. */
+  /**
+   * Retries that a new request earns, Infinity for no limit; only where
+   * clients have a budget.
+   */
   retryBudgetRatio?: number;
   /** Threads added to each server, a whole number from 0. */
   extraThreads?: number;
@@ -139,9 +142,9 @@ function control(simulation: Simulation, controls: QueueingControls): void {
     levels.admission.fill(admissionProbability);
   }
   if (retryBudgetRatio !== undefined) {
-    if (!(retryBudgetRatio >= 0 && retryBudgetRatio < Infinity)) {
+    if (!(retryBudgetRatio >= 0)) {
       throw new RangeError(
-        `Cannot give a retry budget of ${retryBudgetRatio}: expected a finite number from 0`,
+        `Cannot give a retry budget of ${retryBudgetRatio}: expected a number from 0`,
       );
     }
     levels.budgetRatios.fill(retryBudgetRatio);
