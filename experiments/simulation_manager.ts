@@ -29,6 +29,8 @@ import {
   type TreeManifest,
   writeManifest,
 } from "./simulation/run_tree.ts";
+import { slurm } from "./simulation/slurm.ts";
+import { SlurmError } from "./simulation/slurm_commands.ts";
 import { statusTree } from "./simulation/status_text.ts";
 import type { JobsGone } from "./simulation/launcher.ts";
 import { SingleSim } from "./single_sim.ts";
@@ -75,9 +77,19 @@ export interface ManagerLogOptions {
 
 /** Options of {@linkcode SimulationManager.observe}. */
 export interface ManagerObserveOptions {
-  /** Asks a cluster which of its jobs are gone; see `slurm().jobsGone`. */
+  /** Asks a cluster which of its jobs are gone. Default: Slurm. */
   jobsGone?: JobsGone;
 }
+
+/** Asks Slurm; where that does not answer, no job is known to be gone. */
+const slurmJobsGone: JobsGone = async (jobs) => {
+  try {
+    return await slurm().jobsGone!(jobs);
+  } catch (error) {
+    if (error instanceof SlurmError) return new Set();
+    throw error;
+  }
+};
 
 /**
  * Manages runs of simulations in a tree of folders. Each run has a process of
@@ -220,7 +232,8 @@ export class SimulationManager {
   async observe(options: ManagerObserveOptions = {}): Promise<ObservedRun[]> {
     const manifest = this.#checkedTree();
     const places = listRuns(this.resultsPath, manifest);
-    return await observeRuns(this.resultsPath, places, options);
+    const { jobsGone = slurmJobsGone } = options;
+    return await observeRuns(this.resultsPath, places, { jobsGone });
   }
 
   /**

@@ -64,7 +64,16 @@ export async function runTask(
   }
 }
 
+/** A job as launchers name it on the command line: `slurm:123_4`. */
+function readJob(text: string | undefined): RunStatus["job"] {
+  if (text === undefined) return undefined;
+  const colon = text.indexOf(":");
+  return { launcher: text.slice(0, colon), id: text.slice(colon + 1) };
+}
+
 if (import.meta.main) {
-  const [options, folder] = Deno.args;
-  Deno.exit(await runTask(folder, JSON.parse(options)));
+  const [options, folder, job] = Deno.args;
+  Deno.exit(
+    await runTask(folder, { ...JSON.parse(options), job: readJob(job) }),
+  );
 }
