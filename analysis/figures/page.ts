@@ -4,6 +4,7 @@
  * @module
  */
 import { writeFileAtomically } from "../../core/atomic_file.ts";
+import { formatTable, type Table } from "../../core/table.ts";
 import { plainText } from "./_text.ts";
 import type { Figure } from "./figure.ts";
 import { DEFAULT_HEIGHT, FONT_FAMILY, TEXT_COLOR } from "./style.ts";
@@ -17,6 +18,8 @@ export interface PageOptions {
   title?: string;
   /** Paragraphs below the heading; plain text, blank lines between them. */
   notes?: string;
+  /** Tables below the notes. Default none. */
+  tables?: readonly Table[];
 }
 
 function escapeHtml(text: string): string {
@@ -61,9 +64,15 @@ function paragraphs(notes: string): string {
     .map((text) => `<p>${escapeHtml(text)}</p>`).join("\n");
 }
 
+function tablesHtml(tables: readonly Table[]): string {
+  return tables.map((table) => `<pre>${escapeHtml(formatTable(table))}</pre>\n`)
+    .join("");
+}
+
 const STYLE = `
 body { margin: 0 auto; max-width: 1100px; padding: 16px 24px; color: ${TEXT_COLOR}; background: #fff; font-family: ${FONT_FAMILY}; line-height: 1.45; }
 h1 { font-size: 24px; margin: 12px 0; }
+pre { overflow-x: auto; font-size: 13px; }
 figure { margin: 24px 0; }
 figure svg { max-width: 100%; height: auto; }
 `.trim();
@@ -107,7 +116,7 @@ ${STYLE}
 </head>
 <body>
 ${heading}${paragraphs(options.notes ?? "")}
-${elements.join("\n")}
+${tablesHtml(options.tables ?? [])}${elements.join("\n")}
 <script>${await plotlySource()}</script>
 <script>
 const figures = ${scriptJson(list)};

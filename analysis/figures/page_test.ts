@@ -6,12 +6,16 @@ import { figurePage } from "./page.ts";
 
 Deno.test("figurePage() needs nothing from elsewhere", async () => {
   const { lines, heat } = sampleFigures();
-  const html = await figurePage([lines, heat], { notes: "One.\n\nTwo." });
+  const html = await figurePage([lines, heat], {
+    notes: "One.\n\nTwo.",
+    tables: [{ columns: [{ header: "a < b" }], rows: [[1]] }],
+  });
   assert(html.length > 4_000_000);
   assert(!/<(?:script|link|img)[^>]*(?:src|href)=/.test(html));
   assertEquals(html.match(/<svg xmlns[^>]*role="img"/g)?.length, 2);
   assertEquals(html.match(/<\/script>/g)?.length, 2);
   assertStringIncludes(html, "<p>One.</p>\n<p>Two.</p>");
+  assertStringIncludes(html, "<pre>a &lt; b\n-----\n    1</pre>");
   assertStringIncludes(html, "<title>Mean return over 10 seeds</title>");
 });
 

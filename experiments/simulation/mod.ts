@@ -5,6 +5,10 @@
  */
 export * from "./captured_console.ts";
 export * from "./check_parts.ts";
+export * from "./command_launcher.ts";
+export * from "./command_options.ts";
+export * from "./commands.ts";
+export * from "./comparison.ts";
 export * from "./document.ts";
 export * from "./execute.ts";
 export * from "./history.ts";
@@ -24,8 +28,13 @@ export * from "./run_command.ts";
 export * from "./run_files.ts";
 export * from "./run_here.ts";
 export * from "./run_process.ts";
+export * from "./run_scores.ts";
 export * from "./run_status.ts";
 export * from "./run_tree.ts";
+export * from "./simulation_list.ts";
+export * from "./slurm.ts";
+export * from "./slurm_arrays.ts";
+export * from "./slurm_commands.ts";
 export * from "./status_text.ts";
 export * from "./supervise.ts";
 export * from "./supervisor.ts";
