@@ -21,6 +21,7 @@ export * from "./options.ts";
 export * from "./parameters.ts";
 export * from "./parse_options.ts";
 export * from "./paths.ts";
+export * from "./pickle_reader.ts";
 export * from "./pickle_writer.ts";
 export * from "./progress.ts";
 export * from "./random.ts";

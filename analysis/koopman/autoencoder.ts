@@ -48,13 +48,13 @@ export type {
 
 /** Settings of {@linkcode trainAutoencoder}. */
 export interface AutoencoderSettings extends OperatorShape {
-  /** Gradient steps. Default 4000. */
+  /** Gradient steps. Default 2000. */
   updates: number;
-  /** Pairs of samples of a step. Default 256. */
+  /** Pairs of samples of a step. Default 1024. */
   batchSize: number;
   /** Adam's first learning rate, which falls linearly to zero. Default 3e-3. */
   learningRate: number;
-  /** Widths of the encoder's hidden layers; the decoder's in reverse. Default 64, 64. */
+  /** Widths of the encoder's hidden layers; the decoder's in reverse. Default 32, 32. */
   hidden: readonly number[];
   /** Weight of |decode(encode(x)) - x|^2. Default 1. */
   reconstruction: number;
@@ -62,7 +62,7 @@ export interface AutoencoderSettings extends OperatorShape {
   prediction: number;
   /** Weight of |encode(x_s) K^h - encode(x_(s+h))|^2. Default 1. */
   linearity: number;
-  /** Weight of (|e(x) - e(y)|^2 / |x - y|^2 - 1)^2. Default 1. */
+  /** Weight of (|e(x) - e(y)|^2 / |x - y|^2 - 1)^2. Default 3. */
   isometry: number;
   /** How far apart neighbours of the isometry are, in scaled features. Default 0.1. */
   neighbourhood: number;
@@ -83,16 +83,16 @@ export interface TrainedAutoencoder extends TrainedKoopman {
 
 /** The defaults. */
 export const AUTOENCODER_SETTINGS: AutoencoderSettings = {
-  realModes: 2,
+  realModes: 6,
   pairs: 1,
-  updates: 4000,
-  batchSize: 256,
+  updates: 2000,
+  batchSize: 1024,
   learningRate: 3e-3,
-  hidden: [64, 64],
+  hidden: [32, 32],
   reconstruction: 1,
   prediction: 1,
   linearity: 1,
-  isometry: 1,
+  isometry: 3,
   neighbourhood: 0.1,
 };
 

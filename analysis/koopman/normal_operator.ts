@@ -9,7 +9,7 @@ import { sampleCount, type Trajectories } from "./trajectories.ts";
 
 /** Blocks of K. */
 export interface OperatorShape {
-  /** Modes that decay without turning: blocks of 1 x 1. Default 2. */
+  /** Modes that decay without turning: blocks of 1 x 1. Default 6. */
   realModes: number;
   /** Modes that turn: blocks of 2 x 2. Default 1. */
   pairs: number;

@@ -14,38 +14,49 @@ import {
 import type { Trajectories } from "./trajectories.ts";
 
 /**
- * The mean over runs, sample by sample; some runs may count several times.
+ * The mean over runs, sample by sample.
  *
- * @param runs Throws `RangeError` for none.
- * @param indices Which runs. Default each once.
+ * @param runs The same features, interval and lengths. Throws `RangeError` for
+ * none.
  */
-export function meanTrajectories(
-  runs: readonly Trajectories[],
-  indices: ArrayLike<number> = runs.map((_, i) => i),
-): Trajectories {
-  if (indices.length === 0 || runs.length === 0) {
+export function meanTrajectories(runs: readonly Trajectories[]): Trajectories {
+  if (runs.length === 0) {
     throw new RangeError("Cannot average no runs, expected at least one");
   }
   const series = runs[0].series.map((values) =>
     new Float64Array(values.length)
   );
-  for (let k = 0; k < indices.length; k++) {
-    runs[indices[k]].series.forEach((values, s) => {
+  for (const run of runs) {
+    run.series.forEach((values, s) => {
       const sum = series[s];
       for (let i = 0; i < sum.length; i++) sum[i] += values[i];
     });
   }
   return {
     ...runs[0],
-    series: series.map((sum) => sum.map((value) => value / indices.length)),
+    series: series.map((sum) => sum.map((value) => value / runs.length)),
   };
+}
+
+/**
+ * The series of all runs behind one another, as series of their own.
+ *
+ * @param runs The same features and interval. Throws `RangeError` for none.
+ */
+export function joinTrajectories(runs: readonly Trajectories[]): Trajectories {
+  if (runs.length === 0) {
+    throw new RangeError("Cannot join no runs, expected at least one");
+  }
+  return { ...runs[0], series: runs.flatMap(({ series }) => series) };
 }
 
 /** What {@linkcode timescaleInterval} takes. */
 export interface TimescaleIntervalOptions extends AutoencoderOptions {
   /** The model of all runs, which each training begins from. */
   trained: TrainedAutoencoder;
-  /** Drawn sets of runs, at least 2. Default 20. */
+  /** What is learned of the drawn runs, some of them several times. */
+  combine: (runs: readonly Trajectories[]) => Trajectories;
+  /** Drawn sets of runs, at least 2. Default 10. */
   resamples?: number;
   /** How often the interval holds the truth. Default 0.95. */
   confidence?: number;
@@ -55,7 +66,7 @@ export interface TimescaleIntervalOptions extends AutoencoderOptions {
 
 /**
  * The interval of a learned timescale by the bootstrap over runs: runs are
- * drawn with replacement, averaged, and learned from, beginning with the model
+ * drawn with replacement and learned from, beginning with the model
  * of all runs; the interval is Student's t about the logarithm of the
  * timescale. It holds what the finite number of runs does, not what the model
  * cannot express.
@@ -67,7 +78,7 @@ export async function timescaleInterval(
   runs: readonly Trajectories[],
   options: TimescaleIntervalOptions,
 ): Promise<Interval> {
-  const { trained, resamples = 20, confidence = 0.95, seed } = options;
+  const { trained, resamples = 10, confidence = 0.95, seed } = options;
   if (runs.length < 2 || !Number.isInteger(resamples) || resamples < 2) {
     throw new RangeError(
       `Cannot bootstrap ${runs.length} runs ${resamples} times, expected at least 2 of both`,
@@ -76,8 +87,8 @@ export async function timescaleInterval(
   const random = new Random(seed).split();
   const logs: number[] = [];
   for (let i = 0; i < resamples && !options.signal?.aborted; i++) {
-    const drawn = runs.map(() => random.integer(0, runs.length - 1));
-    const { model } = await trainAutoencoder(meanTrajectories(runs, drawn), {
+    const drawn = runs.map(() => runs[random.integer(0, runs.length - 1)]);
+    const { model } = await trainAutoencoder(options.combine(drawn), {
       seed,
       settings: options.settings,
       signal: options.signal,

@@ -2,7 +2,11 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { selectDevice } from "../../learning/devices.ts";
 import { relaxation, TIMESCALES } from "./_test_relaxation.ts";
 import { trainAutoencoder } from "./autoencoder.ts";
-import { meanTrajectories, timescaleInterval } from "./timescale_interval.ts";
+import {
+  joinTrajectories,
+  meanTrajectories,
+  timescaleInterval,
+} from "./timescale_interval.ts";
 
 await selectDevice("native", { parameters: 10_000, batchSize: 64 });
 
@@ -11,13 +15,20 @@ const RUNS = Array.from(
   (_, seed) => relaxation({ noise: 20, seed }),
 );
 
-Deno.test("meanTrajectories() averages, with repetition", () => {
+Deno.test("meanTrajectories() averages", () => {
   const [a, b] = RUNS;
-  const twice = meanTrajectories([a, b], [1, 1]);
+  const twice = meanTrajectories([b, b]);
   assertEquals(twice.series[1][3], b.series[1][3]);
   const both = meanTrajectories([a, b]);
   assertEquals(both.series[0][5], (a.series[0][5] + b.series[0][5]) / 2);
   assertThrows(() => meanTrajectories([]), RangeError, "no runs");
+});
+
+Deno.test("joinTrajectories() keeps every run's series apart", () => {
+  const joined = joinTrajectories(RUNS);
+  assertEquals(joined.series.length, 2 * RUNS.length);
+  assertEquals(joined.series[3], RUNS[1].series[1]);
+  assertThrows(() => joinTrajectories([]), RangeError, "no runs");
 });
 
 Deno.test("the interval widens with the noise of the runs", async () => {
@@ -31,6 +42,7 @@ Deno.test("the interval widens with the noise of the runs", async () => {
       seed: 1,
       trained,
       settings,
+      combine: meanTrajectories,
       resamples: 6,
     });
   };
@@ -47,7 +59,12 @@ Deno.test("the interval widens with the noise of the runs", async () => {
 Deno.test("timescaleInterval() refuses a single run", async () => {
   const trained = { values: new Float32Array() } as never;
   await assertRejects(
-    () => timescaleInterval([RUNS[0]], { seed: 0, trained }),
+    () =>
+      timescaleInterval([RUNS[0]], {
+        seed: 0,
+        trained,
+        combine: meanTrajectories,
+      }),
     RangeError,
     "1 runs",
   );

@@ -1,0 +1,144 @@
+/**
+ * Options about data that models of queues are learned from.
+ *
+ * @module
+ */
+import {
+  choiceOption,
+  integerOption,
+  numberOption,
+  type Option,
+  parsedOption,
+  pathOption,
+} from "../../core/options.ts";
+import { userPath } from "../../core/paths.ts";
+import { UsageError } from "../../core/usage_error.ts";
+import {
+  type DataKind,
+  type Feature,
+  FEATURES,
+  type LearningDataOptions,
+} from "./learning_data.ts";
+
+export type { DataKind, Feature, LearningDataOptions, Option };
+
+/** Options about data, by name. */
+export type DataScriptOptions = {
+  data: Option<string>;
+  kind: Option<"auto" | DataKind>;
+  server: Option<number | undefined>;
+  features: Option<readonly Feature[]>;
+  interval: Option<number>;
+  sim_time: Option<number | undefined>;
+  fault_start: Option<number | undefined>;
+  fault_duration: Option<number | undefined>;
+  step_time: Option<number>;
+};
+
+/** Their values. */
+export type DataValues = {
+  data: string;
+  kind: "auto" | DataKind;
+  server?: number;
+  features: readonly Feature[];
+  interval: number;
+  simTime?: number;
+  faultStart?: number;
+  faultDuration?: number;
+  stepTime: number;
+};
+
+/** Options about data: spread them into a script's own. */
+export const dataScriptOptions: DataScriptOptions = {
+  data: pathOption({
+    description:
+      "Folder of generated data, or one file of it: rows (1_exp_results.csv), means (sequences.npz), the original's pickles (q_seq.pkl).",
+    default: ".",
+  }),
+  kind: choiceOption(["auto", "rows", "npz", "pickles"], {
+    description: "Which files are read where there are several kinds.",
+    default: "auto",
+  }),
+  server: integerOption({
+    description:
+      "Which server's data, from 1, where files are named by server.",
+    minimum: 1,
+  }),
+  features: parsedOption(readFeatures, {
+    description:
+      "What a state consists of: q(ueue length), o (retries), l(atency), d(ropped), r(etries left), s(ervice time).",
+    expected: `some of ${FEATURES.join(", ")}, separated by commas`,
+    default: "q,l",
+  }),
+  interval: numberOption({
+    description: "Time between samples.",
+    default: 5,
+    minimum: Number.MIN_VALUE,
+    unit: "time units",
+  }),
+  sim_time: numberOption({
+    description: "Length of a run. Default: as generation.json says.",
+    minimum: Number.MIN_VALUE,
+    unit: "time units",
+  }),
+  fault_start: numberOption({
+    description:
+      "When the fault begins. Default: as generation.json says, or 0.45 of the run.",
+    minimum: 0,
+    unit: "time units",
+  }),
+  fault_duration: numberOption({
+    description: "How long it lasts. Default: likewise, or 0.01 of the run.",
+    minimum: 0,
+    unit: "time units",
+  }),
+  step_time: numberOption({
+    description: "Time between the values of pickles.",
+    default: 0.5,
+    minimum: Number.MIN_VALUE,
+    unit: "time units",
+  }),
+};
+
+function readFeatures(text: string): readonly Feature[] | undefined {
+  const names = text.split(",").map((name) => name.trim());
+  const known = names.filter((name): name is Feature =>
+    (FEATURES as readonly string[]).includes(name)
+  );
+  return known.length === names.length && new Set(names).size === names.length
+    ? known
+    : undefined;
+}
+
+/**
+ * What to read, from the options' values.
+ *
+ * @param values Throws `UsageError` where only one of the fault's times is
+ * given and the other cannot be told.
+ */
+export function dataOptionsOf(values: DataValues): LearningDataOptions {
+  const { simTime, faultStart, faultDuration } = values;
+  const given = faultStart !== undefined || faultDuration !== undefined;
+  if (
+    given && simTime === undefined &&
+    (faultStart === undefined || faultDuration === undefined)
+  ) {
+    throw new UsageError(
+      "Cannot tell the fault's times from one of --fault-start and --fault-duration, expected both, or --sim-time",
+    );
+  }
+  const start = faultStart ?? 0.45 * simTime!;
+  const duration = faultDuration ?? 0.01 * simTime!;
+  return {
+    path: userPath(values.data),
+    features: values.features,
+    interval: values.interval,
+    server: values.server,
+    kind: values.kind === "auto" ? undefined : values.kind,
+    horizon: simTime,
+    fault: given || simTime !== undefined
+      ? { start, end: start + duration }
+      : undefined,
+    pickleStep: values.stepTime,
+  };
+}
