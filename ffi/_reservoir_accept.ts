@@ -6,11 +6,10 @@
  */
 import {
   drawBelow,
-  drawByte,
   drawExponential,
   drawSlot,
+  drawSlotOfItem,
   drawUniform,
-  isOfBytes,
   minusLogOneMinus,
   oneMinusExp,
   shrink,
@@ -91,12 +90,11 @@ export function accept(memory: Memory, item: Item): void {
 /** Replaces a slot drawn from all, or fills the next empty one. */
 function acceptBiased(memory: Memory, item: Item): void {
   const { counters, numbers } = memory;
-  const size = counters[WORD_CAPACITY];
   const filled = counters[WORD_FILLED];
   const rate = numbers[NUMBER_RATE];
-  const slot = rate === Infinity && isOfBytes(size)
-    ? drawByte(counters, numbers[NUMBER_DUE] - 1)
-    : drawSlot(counters, size);
+  const slot = rate === Infinity
+    ? drawSlotOfItem(counters, numbers[NUMBER_DUE] - 1)
+    : drawSlot(counters, counters[WORD_CAPACITY]);
   if (slot < filled) {
     put(memory, slot, item);
   } else {

@@ -11,7 +11,7 @@ import {
   LAYERS,
   unitWidths,
 } from "../core/ziggurat.ts";
-import { WORD_CAPACITY, WORD_SPARE } from "./_symbols.ts";
+import { MAX_OF_HALVES, WORD_CAPACITY, WORD_SPARE } from "./_symbols.ts";
 
 const TWO_POW_32 = 2 ** 32;
 const TWO_POW_53 = 2 ** 53;
@@ -103,17 +103,43 @@ export function isOfBytes(size: number): boolean {
 }
 
 /**
- * The slot of an item: the first bits of a byte of a word that is drawn for
- * each four items.
+ * The slot of an item of a reservoir that every item enters.
  *
- * @param words Of the reservoir, whose size {@linkcode isOfBytes}.
+ * @param words Of the reservoir.
  * @param item How many items there were before.
  */
-export function drawByte(words: RandomWords, item: number): number {
+export function drawSlotOfItem(words: RandomWords, item: number): number {
+  const size = words[WORD_CAPACITY];
+  if (isOfBytes(size)) return drawByte(words, item);
+  return size <= MAX_OF_HALVES ? drawHalf(words, item) : drawSlot(words, size);
+}
+
+/** The first bits of a byte of a word that is drawn for each four items. */
+function drawByte(words: RandomWords, item: number): number {
   const byte = item % 4;
   if (byte === 0) words[WORD_SPARE] = nextWord(words);
   const shift = Math.clz32(words[WORD_CAPACITY]) + 1;
   return (words[WORD_SPARE] << (8 * byte)) >>> shift;
+}
+
+/**
+ * Half of a word that is drawn for each two items, as {@linkcode drawSlot} makes
+ * a slot of a whole one; a word of its own where that half is rejected.
+ */
+function drawHalf(words: RandomWords, item: number): number {
+  const size = words[WORD_CAPACITY];
+  const isFirst = item % 2 === 0;
+  if (isFirst) words[WORD_SPARE] = nextWord(words);
+  const spare = words[WORD_SPARE];
+  const product = (isFirst ? spare >>> 16 : spare & 0xffff) * size;
+  return (product & 0xffff) < rejectedHalves(size)
+    ? drawSlot(words, size)
+    : product >>> 16;
+}
+
+/** Below this, what is left of a product of half a word is rejected. */
+export function rejectedHalves(size: number): number {
+  return 0x10000 % size;
 }
 
 /** A whole number below `count`, which is at most 2^53. */

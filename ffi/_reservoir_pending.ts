@@ -6,11 +6,18 @@
  */
 import { accept } from "./_reservoir_accept.ts";
 import { skipItems } from "./_reservoir_batch.ts";
-import { drawByte, drawSlot, isOfBytes } from "./_reservoir_draws.ts";
+import {
+  drawSlot,
+  drawSlotOfItem,
+  isOfBytes,
+  type RandomWords,
+  rejectedHalves,
+} from "./_reservoir_draws.ts";
 import { itemCount, type Memory, remainingItems } from "./_reservoir_memory.ts";
 import {
   KIND_BIASED,
   KIND_WINDOW,
+  MAX_OF_HALVES,
   NUMBER_DUE,
   NUMBER_RATE,
   NUMBER_REST,
@@ -22,8 +29,8 @@ import {
   WORD_SPARE,
 } from "./_symbols.ts";
 
-/** How many items wait at most. */
-export const MOST_PENDING = 256;
+/** How many items wait at most: a power of two. */
+export const MOST_PENDING = 1024;
 
 /** Items that wait, the oldest in the last place. */
 export interface Pending {
@@ -59,32 +66,25 @@ interface Range {
 /** Puts items into slots that are drawn one by one. */
 function putOnes(memory: Memory, pending: Pending, range: Range): void {
   const { counters, times, values } = memory;
-  const size = counters[WORD_CAPACITY];
-  const ofBytes = isOfBytes(size);
   const first = itemCount(memory);
   for (let i = range.start; i < range.end; i++) {
     const place = MOST_PENDING - 1 - i;
-    const slot = ofBytes
-      ? drawByte(counters, first + i)
-      : drawSlot(counters, size);
+    const slot = drawSlotOfItem(counters, first + i);
     times[slot] = pending.timed ? pending.times[place] : first + i;
     values[slot] = pending.values[place];
   }
 }
 
-/** The same for groups of four items, each from a word of its own. */
-function putFours(
-  memory: Memory,
-  pending: Pending,
-  range: Range,
-): void {
-  const { counters: words, times, values } = memory;
-  const { values: fromValues, times: fromTimes, timed } = pending;
-  const first = itemCount(memory);
+/** For each slot one above the place of the last item drawn to it; 0 for none. */
+const lastDrawn = new Uint16Array(MAX_OF_HALVES);
+
+/** Draws slots of groups of four items, each from a word of its own. */
+function drawFours(words: RandomWords, { start, end }: Range): void {
   const shift = Math.clz32(words[WORD_CAPACITY]) + 1;
   let s0 = words[0], s1 = words[1], s2 = words[2], s3 = words[3];
   let word = words[WORD_SPARE];
-  for (let i = range.start; i < range.end; i += 4) {
+  const last = MOST_PENDING - end;
+  for (let place = MOST_PENDING - start; place > last; place -= 4) {
     const sum = (s0 + s3) | 0;
     word = (((sum << 7) | (sum >>> 25)) + s0) | 0;
     const t = s1 << 9;
@@ -94,20 +94,10 @@ function putFours(
     s0 ^= s3;
     s2 ^= t;
     s3 = (s3 << 11) | (s3 >>> 21);
-    const place = MOST_PENDING - 1 - i;
-    const number = first + i;
-    let slot = word >>> shift;
-    times[slot] = timed ? fromTimes[place] : number;
-    values[slot] = fromValues[place];
-    slot = (word << 8) >>> shift;
-    times[slot] = timed ? fromTimes[place - 1] : number + 1;
-    values[slot] = fromValues[place - 1];
-    slot = (word << 16) >>> shift;
-    times[slot] = timed ? fromTimes[place - 2] : number + 2;
-    values[slot] = fromValues[place - 2];
-    slot = (word << 24) >>> shift;
-    times[slot] = timed ? fromTimes[place - 3] : number + 3;
-    values[slot] = fromValues[place - 3];
+    lastDrawn[word >>> shift] = place;
+    lastDrawn[(word << 8) >>> shift] = place - 1;
+    lastDrawn[(word << 16) >>> shift] = place - 2;
+    lastDrawn[(word << 24) >>> shift] = place - 3;
   }
   words[0] = s0;
   words[1] = s1;
@@ -116,16 +106,82 @@ function putFours(
   words[WORD_SPARE] = word;
 }
 
+/** Draws slots of groups of two items, each from a word of its own. */
+function drawTwos(words: RandomWords, { start, end }: Range): void {
+  const size = words[WORD_CAPACITY];
+  const rejected = rejectedHalves(size);
+  let s0 = words[0], s1 = words[1], s2 = words[2], s3 = words[3];
+  let word = words[WORD_SPARE];
+  const last = MOST_PENDING - end;
+  for (let place = MOST_PENDING - start; place > last; place -= 2) {
+    const sum = (s0 + s3) | 0;
+    word = (((sum << 7) | (sum >>> 25)) + s0) | 0;
+    const t = s1 << 9;
+    s2 ^= s0;
+    s3 ^= s1;
+    s1 ^= s2;
+    s0 ^= s3;
+    s2 ^= t;
+    s3 = (s3 << 11) | (s3 >>> 21);
+    const one = Math.imul(word >>> 16, size);
+    const other = Math.imul(word & 0xffff, size);
+    let slot = one >>> 16, next = other >>> 16;
+    const isRejected = (one & 0xffff) < rejected;
+    const isNextRejected = (other & 0xffff) < rejected;
+    if (isRejected || isNextRejected) {
+      words[0] = s0;
+      words[1] = s1;
+      words[2] = s2;
+      words[3] = s3;
+      if (isRejected) slot = drawSlot(words, size);
+      if (isNextRejected) next = drawSlot(words, size);
+      s0 = words[0];
+      s1 = words[1];
+      s2 = words[2];
+      s3 = words[3];
+    }
+    lastDrawn[slot] = place;
+    lastDrawn[next] = place - 1;
+  }
+  words[0] = s0;
+  words[1] = s1;
+  words[2] = s2;
+  words[3] = s3;
+  words[WORD_SPARE] = word;
+}
+
+/** Moves the last item drawn to each slot there: those before it are gone. */
+function moveLastDrawn(memory: Memory, pending: Pending): void {
+  const { times, values } = memory;
+  const { times: fromTimes, values: fromValues, timed } = pending;
+  const newest = itemCount(memory) + MOST_PENDING;
+  for (let slot = 0; slot < times.length; slot++) {
+    const above = lastDrawn[slot];
+    if (above === 0) continue;
+    lastDrawn[slot] = 0;
+    values[slot] = fromValues[above - 1];
+    times[slot] = timed ? fromTimes[above - 1] : newest - above;
+  }
+}
+
 /** Takes items that wait and enter a full reservoir in any slot. */
 function putAnywhere(memory: Memory, pending: Pending): void {
   const { counters } = memory;
   const { count } = pending;
   const first = itemCount(memory);
-  const isByFours = isOfBytes(counters[WORD_CAPACITY]);
-  const start = isByFours ? Math.min((4 - first % 4) % 4, count) : count;
-  const end = count - (count - start) % 4;
+  const size = counters[WORD_CAPACITY];
+  // Slots are looked through, so that many items have to share that.
+  const isInGroups = size <= MAX_OF_HALVES && size <= 4 * count;
+  const group = isOfBytes(size) ? 4 : 2;
+  const before = (group - first % group) % group;
+  const start = isInGroups ? Math.min(before, count) : count;
+  const end = count - (count - start) % group;
   putOnes(memory, pending, { start: 0, end: start });
-  putFours(memory, pending, { start, end });
+  if (end > start) {
+    if (group === 4) drawFours(counters, { start, end });
+    else drawTwos(counters, { start, end });
+    moveLastDrawn(memory, pending);
+  }
   putOnes(memory, pending, { start: end, end: count });
   memory.numbers[NUMBER_DUE] += count;
 }
@@ -136,8 +192,11 @@ function putInWindow(memory: Memory, pending: Pending): void {
   const { values: fromValues, times: fromTimes, timed, count } = pending;
   const size = counters[WORD_CAPACITY];
   const first = itemCount(memory);
-  let slot = counters[WORD_CURSOR];
-  for (let i = 0, place = MOST_PENDING - 1; i < count; i++, place--) {
+  // Only the last ones stay.
+  const gone = Math.max(0, count - size);
+  let slot = (counters[WORD_CURSOR] + gone) % size;
+  for (let i = gone; i < count; i++) {
+    const place = MOST_PENDING - 1 - i;
     times[slot] = timed ? fromTimes[place] : first + i;
     values[slot] = fromValues[place];
     slot++;

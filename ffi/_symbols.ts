@@ -7,7 +7,7 @@
  */
 
 /** The number that a library of this interface returns. */
-export const ABI_VERSION = 0x1ada5f70;
+export const ABI_VERSION = 0x25dcb9ac;
 
 /**
  * First word of a plan.
@@ -709,7 +709,7 @@ export const WORD_SPARE = 12;
 /**
  * The version.
  */
-export const RESERVOIR_VERSION = 2;
+export const RESERVOIR_VERSION = 3;
 
 /**
  * Number: how many items there will have been when none remains.
@@ -767,6 +767,12 @@ export const KIND_BIASED = 4;
  * The most recent.
  */
 export const KIND_WINDOW = 5;
+
+/**
+ * Most slots of a reservoir that every item enters of which halves of words
+ * are drawn, or bytes.
+ */
+export const MAX_OF_HALVES = 1024;
 
 /**
  * Most items that are skipped at one go.

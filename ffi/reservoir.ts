@@ -61,6 +61,8 @@ const NONE = new Float64Array(0);
 
 /** A constant of this very module is one for V8 too. */
 const ROOM = MOST_PENDING;
+/** That is a power of two. */
+const MASK = ROOM - 1;
 
 /**
  * A sample of a stream of values, each with its time.
@@ -101,7 +103,8 @@ export class SingleMetricReservoir {
   #waits = false;
   #lastTime = -Infinity;
   readonly #values = new Float64Array(ROOM);
-  readonly #times = new Float64Array(ROOM);
+  /** Without places as long as no item has a time. */
+  #times = NONE;
 
   /**
    * An empty reservoir.
@@ -166,6 +169,9 @@ export class SingleMetricReservoir {
     const lastTime = this.#lastTime;
     this.#untimed = lastTime === Infinity ? this.#span : 0;
     this.#timed = lastTime > -Infinity && lastTime < Infinity ? this.#span : 0;
+    if (this.#timed > 0 && this.#times === NONE) {
+      this.#times = new Float64Array(ROOM);
+    }
   }
 
   /** How many items were offered. */
@@ -197,8 +203,9 @@ export class SingleMetricReservoir {
       const left = (this.#untimed - 1) | 0;
       if (left > 0 && value - value === 0) {
         this.#untimed = left;
-        // Of no use where it is skipped, and of no harm.
-        if (left < ROOM) this.#values[left] = value;
+        // Of no use where it is skipped, and of no harm. An index that is masked
+        // and always in is quicker than one that is compared.
+        this.#values[left & MASK] = value;
         return;
       }
     } else {
@@ -209,10 +216,8 @@ export class SingleMetricReservoir {
       ) {
         this.#timed = left;
         this.#lastTime = time;
-        if (left < ROOM) {
-          this.#values[left] = value;
-          this.#times[left] = time;
-        }
+        this.#values[left & MASK] = value;
+        this.#times[left & MASK] = time;
         return;
       }
     }

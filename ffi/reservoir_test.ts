@@ -170,15 +170,15 @@ Deno.test("weighted reservoirs keep items with the exact probabilities", () => {
   }
 });
 
-// Ages in items are geometric with rate p / K: 400 reservoirs of 64, full for
-// long. Slots differ in age only by being drawn, so their ages are all but
-// independent: 25,600 ages, in 10 cells of equal probability, false alarms
+// Ages in items are geometric with rate p / K: 400 reservoirs of 64 or 50, full
+// for long. Slots differ in age only by being drawn, so their ages are all but
+// independent: 20,000 ages or more, in 10 cells of equal probability, false alarms
 // below 1e-6. Uniform sampling (ages spread evenly over 8000 items) and the
 // original's slot = draw mod K with K sharing a factor with 1/p (a part of the
 // slots never replaced) give statistics above 10,000.
 Deno.test("biased reservoirs have exponential ages", () => {
-  for (const probability of [1, 0.2]) {
-    const size = 64;
+  const cases = [[64, 1], [64, 0.2], [50, 1]];
+  for (const [size, probability] of cases) {
     const items = 20 * size / probability;
     const counts = new Float64Array(10);
     for (let seed = 0; seed < 400; seed++) {
@@ -200,7 +200,10 @@ Deno.test("biased reservoirs have exponential ages", () => {
         survives;
     }
     const statistic = chiSquare(counts, expected);
-    assert(statistic < chiSquareBound(9), `${probability}: ${statistic}`);
+    assert(
+      statistic < chiSquareBound(9),
+      `${size}, ${probability}: ${statistic}`,
+    );
   }
 });
 

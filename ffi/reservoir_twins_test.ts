@@ -33,12 +33,15 @@ Deno.test({
     const values = draws(1_000_000);
     const weights = draws(1_000_000, 2);
     const times = Float64Array.from(values.keys(), (i) => i / 1000);
-    // A large size for many draws of Algorithm L; one that is no power of two
-    // for other slots; a short skip for many exponentials.
+    // A large size for many draws of Algorithm L; slots of bytes, of halves, of
+    // which size 1000 rejects some, and of words; a short skip for many
+    // exponentials.
     const all: [Options, number][] = [
       ...KINDS.map((options): [Options, number] => [options, 128]),
       [{ kind: "uniform", algorithm: "L" }, 5000],
       [{ kind: "biased" }, 100],
+      [{ kind: "biased" }, 1000],
+      [{ kind: "biased" }, 1025],
       [{ kind: "biased", probability: 0.5 }, 100],
     ];
     for (const [options, size] of all) {

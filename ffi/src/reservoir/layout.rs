@@ -33,7 +33,7 @@ shared_constants! {
     /// Word: what the slots of four items are drawn from.
     WORD_SPARE: usize = 12;
     /// The version.
-    RESERVOIR_VERSION: u32 = 2;
+    RESERVOIR_VERSION: u32 = 3;
 
     /// Number: how many items there will have been when none remains.
     NUMBER_DUE: usize = 0;
@@ -60,6 +60,10 @@ shared_constants! {
     KIND_BIASED: u32 = 4;
     /// The most recent.
     KIND_WINDOW: u32 = 5;
+
+    /// Most slots of a reservoir that every item enters of which halves of words
+    /// are drawn, or bytes.
+    MAX_OF_HALVES: u32 = 1024;
 
     /// Most items that are skipped at one go.
     MAX_REMAINING: u32 = 536_870_912;

@@ -13,6 +13,9 @@ const SHRINK_LIMIT: f64 = 1.0 / 16.0;
 
 const LAYERS: usize = 256;
 
+/// The lower half of a word.
+const HALF: u32 = 0xffff;
+
 /// Where the lowest layer of the ziggurat ends and the tail begins, and the
 /// area of each layer (Marsaglia and Tsang, "The ziggurat method for
 /// generating random variables", 2000).
@@ -180,6 +183,23 @@ impl Random {
         ((self.spare << (8 * byte)) >> shift) as usize
     }
 
+    /// The slot of an item with so many before it, of at most `MAX_OF_HALVES`
+    /// slots: by the same rejection from half of a word that is drawn for each
+    /// two items, and from a word of its own where that half is rejected.
+    #[inline(always)]
+    pub fn slot_of_half(&mut self, count: u32, before: u64) -> usize {
+        let is_first = before.is_multiple_of(2);
+        if is_first {
+            self.spare = self.next_word();
+        }
+        let half = if is_first { self.spare >> 16 } else { self.spare & HALF };
+        let product = half * count;
+        if product & HALF < count && product & HALF < (HALF + 1) % count {
+            return self.slot(count);
+        }
+        (product >> 16) as usize
+    }
+
     /// A whole number below `count`, which is at most 2^53.
     #[inline]
     pub fn below(&mut self, count: u64) -> u64 {
@@ -256,6 +276,7 @@ pub fn one_minus_exp(x: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reservoir::layout::MAX_OF_HALVES;
 
     #[test]
     fn next_word_gives_the_reference_numbers() {
@@ -269,8 +290,11 @@ mod tests {
     fn slot_and_below_stay_below() {
         let mut random = Random::new([1, 2, 3, 4]);
         for count in [1u32, 2, 3, 7, 128, 1000, 1 << 20] {
-            for _ in 0..1000 {
+            for before in 0..1000 {
                 assert!(random.slot(count) < count as usize);
+                if count <= MAX_OF_HALVES {
+                    assert!(random.slot_of_half(count, before) < count as usize);
+                }
                 assert!(random.below(u64::from(count)) < u64::from(count));
             }
         }
