@@ -5,6 +5,7 @@
  */
 import type { JsonRecord, JsonValue } from "../core/state_json.ts";
 import { nearestName } from "../core/nearest_name.ts";
+import { ARENA_IDS, makeArena } from "./arena/registry.ts";
 import { AutoscalingEnv } from "./autoscaling/autoscaling_env.ts";
 import { AutoscalingVectorEnv } from "./autoscaling/autoscaling_vector_env.ts";
 import {
@@ -61,6 +62,7 @@ export const ENVIRONMENT_IDS: readonly string[] = [
   "QueueingControl-v1",
   "SDN-v1",
   ...MULTI_AGENT_ENVIRONMENT_IDS,
+  ...ARENA_IDS,
   ...REFERENCE_ENVIRONMENTS,
 ];
 
@@ -141,6 +143,7 @@ export function makeEnvironment(spec: EnvironmentSpec): Environment {
   if (MULTI_AGENT_ENVIRONMENT_IDS.includes(spec.id)) {
     return jointEnvironment(makeMultiAgentEnvironment(spec));
   }
+  if (ARENA_IDS.includes(spec.id)) return makeArena(spec.id, spec.options);
   switch (spec.id) {
     case "Autoscaling-v1":
       return new AutoscalingEnv(autoscalingOptions(spec.options));
@@ -166,7 +169,7 @@ export function makeVectorEnvironment(
   count: number,
 ): VectorEnvironment {
   checkId(spec.id);
-  if (MULTI_AGENT_ENVIRONMENT_IDS.includes(spec.id)) {
+  if ([...MULTI_AGENT_ENVIRONMENT_IDS, ...ARENA_IDS].includes(spec.id)) {
     return vectorize(() => makeEnvironment(spec), count);
   }
   switch (spec.id) {

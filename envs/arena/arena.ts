@@ -172,6 +172,11 @@ export class Arena implements Environment<Float32Array, Float32Array> {
     return this.#history.places();
   }
 
+  /** The walls as they are slid along. */
+  protected get sliding(): SlidingWalls {
+    return this.#sliding;
+  }
+
   /** Whether a place can be stood on; the rectangle's limits. */
   isInside(place: Readonly<Point>): boolean {
     const { xLimits, yLimits } = this;
@@ -252,7 +257,7 @@ export class Arena implements Environment<Float32Array, Float32Array> {
     this.place[1] = place[1];
     if (this.mode === "reference") return;
     const { xLimits, yLimits } = this;
-    const edge = this.#sliding.clearance;
+    const edge = this.sliding.clearance;
     this.place[0] = Math.min(
       Math.max(place[0], xLimits[0] + edge),
       xLimits[1] - edge,
@@ -280,7 +285,7 @@ export class Arena implements Environment<Float32Array, Float32Array> {
       this.place[1] + displacement[1],
     ];
     if (this.mode === "reference") stopShort(this.walls, this.place, to);
-    else this.#sliding.move(this.place, to);
+    else this.sliding.move(this.place, to);
     return to;
   }
 
