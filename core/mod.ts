@@ -27,6 +27,7 @@ export * from "./progress.ts";
 export * from "./random.ts";
 export * from "./result_json.ts";
 export * from "./safetensors.ts";
+export * from "./savez.ts";
 export * from "./script.ts";
 export * from "./script_options.ts";
 export * from "./spaces.ts";

@@ -8,6 +8,7 @@ export * from "./kubernetes_hpa.ts";
 export * from "./pending_aware.ts";
 export * from "./random_rule.ts";
 export * from "./registry.ts";
+export * from "./routing_policies.ts";
 export * from "./service_view.ts";
 export * from "./target_tracking.ts";
 export * from "./threshold.ts";

@@ -61,7 +61,7 @@ Deno.test("a controller that is not there is an error, never zeros", () => {
   );
   assertThrows(
     () => new SDNEnv({ ryuBase: "embeded", client }),
-    ControllerError,
+    RangeError,
     "expected an address",
   );
 });

@@ -10,7 +10,7 @@ import {
   emulatorSettings,
   type WeightRange,
 } from "./emulator_options.ts";
-import type { RyuClientOptions } from "./ryu_client.ts";
+import { controllerAddress, type RyuClientOptions } from "./ryu_client.ts";
 import { OBSERVATION_BLOCKS, type ObservationBlock } from "./observation.ts";
 
 export type {
@@ -188,7 +188,7 @@ function largestDemand({ topology, traffic }: EmulatorSettings): number {
  */
 export function sdnSettings(options: SDNOptions = {}): SDNSettings {
   const {
-    ryuBase = "embedded",
+    ryuBase: given = "embedded",
     mode = "default",
     actionScale = 0.5,
     actionMode = "delta",
@@ -198,6 +198,7 @@ export function sdnSettings(options: SDNOptions = {}): SDNSettings {
     throughputCapMbps = 1000,
     observation = ["utilisations", "delay", "throughput"],
   } = options;
+  const ryuBase = given === "embedded" ? given : controllerAddress(given);
   checkChoice("the mode", mode, ["default", "reference"]);
   checkChoice("the action mode", actionMode, ["delta", "absolute"]);
   checkChoice("the reward", reward, REWARDS);

@@ -36,6 +36,8 @@ export interface OptimumSolver extends Disposable {
  * overlaying", INFOCOM 2001), though traffic is split unevenly over them.
  */
 export interface OptimalPrices {
+  /** The largest utilisation; above 1 where not all fits. */
+  readonly largestUtilisation: number;
   /** Price of each arc. Shape [arcs]. */
   readonly arcs: Float64Array;
   /** The dearer direction's price, relative to the dearest. Shape [links]. */
@@ -211,6 +213,7 @@ export async function optimumSolver(
       );
       const dearest = links.reduce((a, b) => Math.max(a, b));
       return {
+        largestUtilisation: unit * most,
         arcs,
         links: links.map((price) => price / dearest),
         loads: loadsOf(colValue, unit),

@@ -53,8 +53,8 @@ export interface Routes {
   readonly shares: Float64Array;
 }
 
-/** Weights that tie up to rounding do tie. */
-const TIE = 1 + 1e-9;
+/** Weights that tie up to the rounding of actions, 32-bit floats, do tie. */
+const TIE = 1 + 1e-6;
 
 /**
  * Room for the routes of a network.

@@ -87,8 +87,13 @@ interface Call {
 /** Status codes by which a server says: later. */
 const LATER = new Set([502, 503, 504]);
 
-/** Throws `RangeError` unless the text is the address of an HTTP server. */
-function checkBase(base: string): string {
+/**
+ * A controller's address without slashes at its end.
+ *
+ * @param base Such as `http://127.0.0.1:8080/`. Throws `RangeError` for what
+ * is no address.
+ */
+export function controllerAddress(base: string): string {
   let url: URL | undefined;
   try {
     url = new URL(base);
@@ -139,7 +144,7 @@ export class RyuClient {
    * @param options Time-outs and retries.
    */
   constructor(base: string, options: RyuClientOptions = {}) {
-    this.base = checkBase(base);
+    this.base = controllerAddress(base);
     this.#timeoutMs = options.timeoutMs ?? 3000;
     this.#retries = options.retries ?? 2;
     this.#retryDelayMs = options.retryDelayMs ?? 100;
