@@ -51,8 +51,20 @@ export function weightsRefusal(kind: KindName): TypeError {
   );
 }
 
-/** Throws `TypeError` unless there are as many times and weights as values. */
-export function checkLengths({ values, times, weights }: Batch): void {
+/**
+ * Throws `TypeError` unless a batch is of arrays of doubles, with as many times
+ * and weights as values.
+ */
+export function checkArrays({ values, times, weights }: Batch): void {
+  for (const [name, array] of Object.entries({ values, times, weights })) {
+    if (!(array instanceof Float64Array)) {
+      throw new TypeError(
+        `Cannot sample a batch whose ${name} are ${
+          className(array)
+        }, expected a Float64Array`,
+      );
+    }
+  }
   for (const [name, array] of Object.entries({ times, weights })) {
     if (array.length > 0 && array.length !== values.length) {
       throw new TypeError(
@@ -60,6 +72,12 @@ export function checkLengths({ values, times, weights }: Batch): void {
       );
     }
   }
+}
+
+/** What a value is, for messages: `a Float32Array`. */
+export function className(value: unknown): string {
+  const name = (value as object | null)?.constructor?.name;
+  return name === undefined ? `${value}` : `a ${name}`;
 }
 
 /** Why an item of a batch is refused, by what offering it returned. */

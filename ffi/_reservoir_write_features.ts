@@ -6,6 +6,7 @@
 import { log } from "../core/fdlibm.ts";
 import { featuresOf } from "./_reservoir_features.ts";
 import { type Memory, memoryAt } from "./_reservoir_memory.ts";
+import { className } from "./_reservoir_refusals.ts";
 import { FEATURES, WORD_CAPACITY, WORDS } from "./_symbols.ts";
 import { type NativeLibrary, unwrap } from "./library.ts";
 import type { FeatureOptions } from "./reservoir_features.ts";
@@ -60,11 +61,11 @@ export function writeFeatures(
       }, expected "ignored" or "zeros"`,
     );
   }
-  if (out.length !== count * FEATURES) {
+  if (!(out instanceof Float64Array) || out.length !== count * FEATURES) {
     throw new TypeError(
-      `Cannot write features of ${count} reservoirs into ${out.length} numbers, expected ${
-        count * FEATURES
-      }`,
+      `Cannot write features of ${count} reservoirs into ${className(out)} of ${
+        (out as { length?: number }).length
+      }, expected a Float64Array of ${count * FEATURES}`,
     );
   }
   const rate = log(discount) / Math.LN2;

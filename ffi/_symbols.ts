@@ -1321,7 +1321,7 @@ export function bindSymbols(
     ) =>
       symbols.planCreate(
         words,
-        words.length,
+        words.byteLength >>> 2,
       ),
     planDrop: (
       handle,
@@ -1336,7 +1336,7 @@ export function bindSymbols(
       symbols.planRun(
         handle,
         arena,
-        arena.length,
+        arena.byteLength >>> 2,
       ),
     planRunChecked: (
       handle,
@@ -1345,7 +1345,7 @@ export function bindSymbols(
       symbols.planRunChecked(
         handle,
         arena,
-        arena.length,
+        arena.byteLength >>> 2,
       ),
     plasticitySteps: (
       excitatoryRates,
@@ -1364,31 +1364,31 @@ export function bindSymbols(
     ) =>
       symbols.plasticitySteps(
         excitatoryRates,
-        excitatoryRates.length,
+        excitatoryRates.byteLength >>> 2,
         excitatoryBlocks,
-        excitatoryBlocks.length,
+        excitatoryBlocks.byteLength >>> 2,
         excitatoryStarts,
-        excitatoryStarts.length,
+        excitatoryStarts.byteLength >>> 2,
         excitatorySquares,
-        excitatorySquares.length,
+        excitatorySquares.byteLength >>> 3,
         inhibitoryRates,
-        inhibitoryRates.length,
+        inhibitoryRates.byteLength >>> 2,
         inhibitoryBlocks,
-        inhibitoryBlocks.length,
+        inhibitoryBlocks.byteLength >>> 2,
         inhibitoryStarts,
-        inhibitoryStarts.length,
+        inhibitoryStarts.byteLength >>> 2,
         inhibitorySquares,
-        inhibitorySquares.length,
+        inhibitorySquares.byteLength >>> 3,
         excitatoryWeights,
-        excitatoryWeights.length,
+        excitatoryWeights.byteLength >>> 3,
         inhibitoryWeights,
-        inhibitoryWeights.length,
+        inhibitoryWeights.byteLength >>> 3,
         numbers,
-        numbers.length,
+        numbers.byteLength >>> 3,
         pixels,
-        pixels.length,
+        pixels.byteLength >>> 2,
         outputs,
-        outputs.length,
+        outputs.byteLength >>> 3,
       ),
     reservoirFeatures: (
       words,
@@ -1401,15 +1401,15 @@ export function bindSymbols(
     ) =>
       symbols.reservoirFeatures(
         words,
-        words.length,
+        words.byteLength >>> 2,
         numbers,
-        numbers.length,
+        numbers.byteLength >>> 3,
         now,
         rate,
         share,
         zeros,
         out,
-        out.length,
+        out.byteLength >>> 3,
       ),
     reservoirUpdate: (
       words,
@@ -1421,15 +1421,15 @@ export function bindSymbols(
     ) =>
       symbols.reservoirUpdate(
         words,
-        words.length,
+        words.byteLength >>> 2,
         numbers,
-        numbers.length,
+        numbers.byteLength >>> 3,
         values,
-        values.length,
+        values.byteLength >>> 3,
         times,
-        times.length,
+        times.byteLength >>> 3,
         weights,
-        weights.length,
+        weights.byteLength >>> 3,
         time,
       ),
     sharedMemoryBeat: (
@@ -1450,9 +1450,9 @@ export function bindSymbols(
     ) =>
       symbols.sharedMemoryCreate(
         name,
-        name.length,
+        name.byteLength >>> 0,
         details,
-        details.length,
+        details.byteLength >>> 3,
       ),
     sharedMemoryOpen: (
       name,
@@ -1460,9 +1460,9 @@ export function bindSymbols(
     ) =>
       symbols.sharedMemoryOpen(
         name,
-        name.length,
+        name.byteLength >>> 0,
         details,
-        details.length,
+        details.byteLength >>> 3,
       ),
     sharedMemoryReadMsgIn: (
       handle,
@@ -1472,7 +1472,7 @@ export function bindSymbols(
       symbols.sharedMemoryReadMsgIn(
         handle,
         buffer,
-        buffer.length,
+        buffer.byteLength >>> 2,
         offset,
       ),
     sharedMemoryReadMsgOut: (
@@ -1483,7 +1483,7 @@ export function bindSymbols(
       symbols.sharedMemoryReadMsgOut(
         handle,
         buffer,
-        buffer.length,
+        buffer.byteLength >>> 2,
         offset,
       ),
     sharedMemoryStatus: (
@@ -1493,7 +1493,7 @@ export function bindSymbols(
       symbols.sharedMemoryStatus(
         handle,
         status,
-        status.length,
+        status.byteLength >>> 3,
       ),
     sharedMemoryUnlink: (
       name,
@@ -1501,9 +1501,9 @@ export function bindSymbols(
     ) =>
       symbols.sharedMemoryUnlink(
         name,
-        name.length,
+        name.byteLength >>> 0,
         details,
-        details.length,
+        details.byteLength >>> 3,
       ),
     sharedMemoryUnlinkOpen: (
       handle,
@@ -1518,7 +1518,7 @@ export function bindSymbols(
       symbols.sharedMemoryWriteMsgIn(
         handle,
         weights,
-        weights.length,
+        weights.byteLength >>> 2,
       ),
     sharedMemoryWriteMsgOut: (
       handle,
@@ -1529,7 +1529,7 @@ export function bindSymbols(
       symbols.sharedMemoryWriteMsgOut(
         handle,
         statistics,
-        statistics.length,
+        statistics.byteLength >>> 2,
         activeLow,
         activeHigh,
       ),

@@ -203,6 +203,9 @@ Deno.test({
       TypeError,
       "overlaps",
     );
+    // Half as many bytes: nothing beyond them may be read.
+    const half = new Float32Array(264) as unknown as typeof numbers;
+    assertThrows(() => update(words, half, none), TypeError, "length");
     assertEquals(numbers, before);
     const features = (now: number, rate: number, share: number) =>
       unwrap(

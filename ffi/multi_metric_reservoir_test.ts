@@ -30,8 +30,10 @@ Deno.test("MultiMetricReservoir writes features into a given array", () => {
   assertThrows(
     () => all.features({ out: new Float64Array(13) }),
     TypeError,
-    "into 13 numbers, expected 14",
+    "into a Float64Array of 13, expected a Float64Array of 14",
   );
+  const floats = new Float32Array(14) as unknown as Float64Array<ArrayBuffer>;
+  assertThrows(() => all.features({ out: floats }), TypeError, "Float32Array");
 });
 
 Deno.test("MultiMetricReservoir refuses names, servers and options", () => {

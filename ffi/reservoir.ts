@@ -25,7 +25,7 @@ import {
 } from "./_reservoir_options.ts";
 import {
   batchRefusal,
-  checkLengths,
+  checkArrays,
   isMixed,
   refusal,
   weightsRefusal,
@@ -293,7 +293,7 @@ export class SingleMetricReservoir {
    * @param values What the items are. Throws `RangeError` for one that would
    * enter and is not finite; the items before it are then in.
    * @param options Their times and weights. Throws `TypeError` where their
-   * numbers differ from that of the values.
+   * numbers differ from that of the values, or an array is of another type.
    */
   updateBatch(
     values: Float64Array<ArrayBuffer>,
@@ -310,7 +310,7 @@ export class SingleMetricReservoir {
       weights,
       time: isOne ? time : NaN,
     };
-    checkLengths(batch);
+    checkArrays(batch);
     if (isOne && Number.isNaN(time)) this.#check(0, time);
     this.#settle();
     const reason = this.#offer(batch);

@@ -120,6 +120,17 @@ Deno.test({
     for (
       const batch of [{ time: draws(49) }, { weights: draws(49) }]
     ) assertThrows(() => weighted.updateBatch(good, batch), TypeError, "49");
+    const wrongTypes = [Float32Array.from(good), [...good], undefined];
+    for (const reservoir of pair({ kind: "biased" }, 60)) {
+      for (const each of wrongTypes as unknown as typeof good[]) {
+        assertThrows(
+          () => reservoir.updateBatch(each),
+          TypeError,
+          "values are",
+        );
+      }
+      assertEquals(reservoir.count, 0);
+    }
   },
 });
 

@@ -54,6 +54,15 @@ const ARRAYS: Readonly<Record<string, string>> = {
   f32: "Float32Array",
   f64: "Float64Array",
 };
+
+/** Bytes of an element, as a power of two. */
+const SHIFTS: Readonly<Record<string, number>> = {
+  u8: 0,
+  i32: 2,
+  u32: 2,
+  f32: 2,
+  f64: 3,
+};
 const DOC = String.raw`((?:[ \t]*///[^\n]*\n)*)`;
 
 function docText(lines: string): string {
@@ -217,8 +226,12 @@ function binding(each: NativeFunction): string {
     items.length === 0
       ? "()"
       : `(\n${items.map((item) => `${indent}  ${item},\n`).join("")}${indent})`;
-  const passed = each.arguments.flatMap(({ slice }, i) =>
-    slice === undefined ? [names[i]] : [names[i], `${names[i]}.length`]
+  // Not its own length: what is no array of this type must not be read beyond
+  // its end.
+  const passed = each.arguments.flatMap(({ type, slice }, i) =>
+    slice === undefined
+      ? [names[i]]
+      : [names[i], `${names[i]}.byteLength >>> ${SHIFTS[type]}`]
   );
   const name = nameOf(each);
   return `    ${name}: ${list(names, "    ")} =>
