@@ -26,8 +26,10 @@ export type { Measurement };
 /** Four balancers with four servers each, as the seed has them. */
 const TEAM = { numAgents: 4, serversPerAgent: 4 } as const;
 const TRAFFIC: LoadBalanceOptions["traffic"] = { type: "poisson", rate: 700 };
-const STEPS = 240;
-const REPEATS = 40;
+/** Short, so that some of them have the processor for themselves. */
+const STEPS = 20;
+const REPEATS = 600;
+const UPDATES = 60;
 
 /** An agent of fresh weights, by way of its file, as users have it. */
 async function loaded(
@@ -60,23 +62,26 @@ async function measureActing(): Promise<Measurement[]> {
   const masks = new Uint8Array(16).fill(1);
   const actions = new Int32Array(policy.actionSize);
   const inference = await bestRate(REPEATS, () => {
-    for (let i = 0; i < 1000; i++) {
+    for (let i = 0; i < STEPS; i++) {
       row[i % row.length] = i % 7;
       policy.act(row, masks, actions);
     }
-    return 1000;
+    return STEPS;
   });
-  const env = new MultiAgentLoadBalanceEnv({ ...TEAM, traffic: TRAFFIC });
+  const env = new MultiAgentLoadBalanceEnv({
+    ...TEAM,
+    traffic: TRAFFIC,
+    episodeSeconds: Infinity,
+  });
   let { observations } = env.reset({ seed: 1 });
+  policy.reset?.();
   const steps = await bestRate(REPEATS, () => {
-    ({ observations } = env.reset());
-    policy.reset?.();
-    for (let i = 0; i < STEPS - 1; i++) {
+    for (let i = 0; i < STEPS; i++) {
       observations.forEach((own, agent) => row.set(own, 20 * agent));
       policy.act(row, masks, actions);
       ({ observations } = env.step(actions));
     }
-    return STEPS - 1;
+    return STEPS;
   });
   return [
     {
@@ -104,7 +109,7 @@ async function measureTraining(): Promise<Measurement> {
     settings: { sequenceLength },
   });
   while (trainer.statistics().updates < 1) await trainer.step();
-  const value = await bestRate(REPEATS, async () => {
+  const value = await bestRate(UPDATES, async () => {
     for (let i = 0; i < sequenceLength; i++) await trainer.step();
     return sequenceLength;
   });
@@ -140,18 +145,18 @@ async function measureDecision(): Promise<Measurement> {
   });
   const statistics = new Float32Array(64 * 11);
   const rate = await bestRate(REPEATS, () => {
-    for (let i = 0; i < 200; i++) {
+    for (let i = 0; i < STEPS; i++) {
       clock.ms += 250;
-      statistics[i] = i;
+      statistics[11 * i] = i;
       plane.writeMsgOut(statistics);
       controller.step();
     }
-    return 200;
+    return STEPS;
   });
   const { decisions } = controller.summary();
   controller.close();
   plane.unlink();
-  if (decisions !== 200 * REPEATS) {
+  if (decisions !== STEPS * REPEATS) {
     throw new Error(
       `Cannot measure a controller that made ${decisions} decisions`,
     );
