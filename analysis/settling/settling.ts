@@ -133,15 +133,35 @@ export function recoveryTime(
   const target = level ??
     plateau(path, { interval, from: before, to: faultStart });
   const first = Math.ceil(from / interval - 1e-9);
+  const offset = Math.max(0, first * interval - from);
+  const { time, censored } = timeBelow(
+    Array.prototype.slice.call(path, first),
+    target + epsilon,
+    { interval, dwell },
+  );
+  return { time: time + offset, censored, plateau: target };
+}
+
+/**
+ * When a path comes down to a level and stays there for a time. Censored, with
+ * the whole time waited, where it does not.
+ *
+ * @param path From the time on that counting begins.
+ * @param level The highest value that counts.
+ * @param options Time between samples, and how long it has to stay.
+ */
+export function timeBelow(
+  path: ArrayLike<number>,
+  level: number,
+  { interval, dwell }: { interval: number; dwell: number },
+): ObservedTime {
   const needed = Math.floor(dwell / interval) + 1;
-  let inside = 0;
-  for (let t = first; t < path.length; t++) {
-    inside = path[t] <= target + epsilon ? inside + 1 : 0;
-    if (inside === needed) {
-      const time = Math.max(0, (t - needed + 1) * interval - from);
-      return { time, censored: false, plateau: target };
+  let below = 0;
+  for (let t = 0; t < path.length; t++) {
+    below = path[t] <= level ? below + 1 : 0;
+    if (below === needed) {
+      return { time: (t - needed + 1) * interval, censored: false };
     }
   }
-  const time = Math.max(0, (path.length - 1) * interval - from);
-  return { time, censored: true, plateau: target };
+  return { time: Math.max(0, path.length - 1) * interval, censored: true };
 }

@@ -1,0 +1,95 @@
+/**
+ * Compares the settling of simulated queues with a learned model's bound.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { writeFigure } from "../analysis/figures/export.ts";
+import { readKoopmanModel } from "../analysis/koopman/model_file.ts";
+import {
+  integerOption,
+  numberListOption,
+  pathOption,
+} from "../core/options.ts";
+import { userPath } from "../core/paths.ts";
+import { runScript } from "../core/script.ts";
+import { observedPath } from "../experiments/queueing_learning/observed_path.ts";
+import { recoverySummary } from "../experiments/queueing_learning/recovery_summary.ts";
+import { referenceSettlingTable } from "../experiments/queueing_learning/reference_tables.ts";
+import {
+  compareSettling,
+  settlingFigure,
+  settlingTable,
+} from "../experiments/queueing_learning/settling_comparison.ts";
+
+await runScript({
+  name: "exp_mixing_time_simulation",
+  task: "mixing-time-simulation",
+  description:
+    "Settling times of the mean queue after a fault, from simulations, beside the bound under a learned model; and recovery times of single runs.",
+  options: {
+    data: pathOption({
+      description: "Folder of generated data.",
+      default: ".",
+    }),
+    results: pathOption({
+      description:
+        "Means over runs, npz or pickle. Default: discrete_results_ in the folder.",
+    }),
+    model: pathOption({
+      description: "The learned model.",
+      default: "learned_model.zip",
+    }),
+    epsilons: numberListOption({
+      description: "Half widths of the band around the plateau.",
+      default: [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 29],
+      minimum: Number.MIN_VALUE,
+      unit: "jobs",
+    }),
+    runs: integerOption({
+      description:
+        "Runs that the means are of. Default: as many as there are files of rows.",
+      minimum: 2,
+    }),
+  },
+  examples: ["", "--model runs/learned_model.zip --epsilons 2,4,8,16"],
+}, async (options, context) => {
+  const model = await readKoopmanModel(options.model);
+  const { path, results } = await observedPath(options);
+  const comparison = compareSettling(path, model, options.epsilons);
+  const { lower, upper, diameter, condition, timescale } = comparison.bound;
+  const recovery = await recoverySummary(options.data, {
+    epsilon: Math.max(5, 3 * comparison.standardError),
+    onRun: context.breathe,
+  });
+  const figure = join(
+    userPath(options.out ?? "."),
+    "Mixing_times_simulation.pdf",
+  );
+  await writeFigure(figure, settlingFigure(comparison));
+  const factors = { lower, upper, diameter, condition, timescale };
+  return {
+    tables: [
+      settlingTable(comparison, path),
+      referenceSettlingTable(results.queueMean, model, options.epsilons),
+      ...(recovery ? [recovery.table] : []),
+    ],
+    lines: [
+      `The bound is an estimate under the learned model: timescale ${
+        timescale.toFixed(0)
+      }, stretch L ${upper.toFixed(2)} and L' ${
+        lower.toFixed(2)
+      } over the data's pairs, diameter ${diameter.toFixed(1)}, condition ${
+        condition.toFixed(2)
+      }.`,
+      `Wrote ${figure}`,
+    ],
+    json: {
+      factors,
+      standardError: comparison.standardError,
+      settling: comparison.rows,
+      recovery: recovery?.summary,
+      figure,
+    },
+  };
+});
