@@ -4,6 +4,8 @@
  * @module
  */
 
+import { logGamma } from "../../core/log_gamma.ts";
+
 /** What is known of the server. */
 export interface TimeoutSystem {
   /** Services a thread completes per unit of time, mu; above 0. */
@@ -39,6 +41,54 @@ export function erlangTail(jobs: number, system: TimeoutSystem): number {
   return Math.min(1, Math.exp(logPeak) * sum);
 }
 
+/** Mean and variance of a time, and what it is compared with. */
+export interface TimeMoments {
+  /** Mean, from 0. */
+  readonly mean: number;
+  /** Variance, from 0. */
+  readonly variance: number;
+  /** Time-out, T; above 0. */
+  readonly timeout: number;
+}
+
+/**
+ * Probability that a time with a gamma law of given moments is longer than T:
+ * the Erlang tail where it is a sum of equal exponential times, and between
+ * such sums the law with their first two moments.
+ *
+ * The regularised incomplete gamma function by its series or its continued
+ * fraction (Abramowitz and Stegun 6.5.29 and 6.5.31).
+ *
+ * @param moments Mean, variance, time-out.
+ */
+export function gammaTail({ mean, variance, timeout }: TimeMoments): number {
+  if (mean === 0) return 0;
+  if (variance === 0) return mean > timeout ? 1 : 0;
+  const shape = mean * mean / variance;
+  const x = timeout * mean / variance;
+  const front = Math.exp(shape * Math.log(x) - x - logGamma(shape));
+  if (x < shape + 1) {
+    let term = 1 / shape;
+    let sum = term;
+    for (let k = 1; term > 1e-17 * sum; k++) sum += term *= x / (shape + k);
+    return Math.max(0, 1 - front * sum);
+  }
+  let b = x + 1 - shape;
+  let c = 1e300;
+  let d = 1 / b;
+  let fraction = d;
+  for (let k = 1; k < 10_000; k++) {
+    const a = -k * (k - shape);
+    b += 2;
+    d = 1 / (a * d + b);
+    c = b + a / c;
+    const step = c * d;
+    fraction *= step;
+    if (Math.abs(step - 1) < 1e-15) break;
+  }
+  return front * fraction;
+}
+
 /**
  * The surrogate of the original chain, by Chebyshev's inequality: with mean
  * a = q / m and deviation s = sqrt(q) / m of q services, m = min(q, c) mu, it
@@ -50,9 +100,24 @@ export function erlangTail(jobs: number, system: TimeoutSystem): number {
 export function chebyshevTail(jobs: number, system: TimeoutSystem): number {
   if (jobs === 0) return 0;
   const rate = Math.min(jobs, system.threads) * system.serviceRate;
-  const deviation = Math.sqrt(jobs) / rate;
-  const slack = system.timeout - jobs / rate;
-  return slack > deviation ? (deviation / slack) ** 2 : 1;
+  const { timeout } = system;
+  return chebyshevBound({
+    mean: jobs / rate,
+    variance: jobs / rate ** 2,
+    timeout,
+  });
+}
+
+/**
+ * (s / (T - a))^2 for a time of mean a and deviation s where T - a > s, and 1
+ * elsewhere.
+ *
+ * @param moments Mean, variance, time-out.
+ */
+export function chebyshevBound(moments: TimeMoments): number {
+  const { mean, variance, timeout } = moments;
+  const slack = timeout - mean;
+  return slack > 0 && slack * slack > variance ? variance / (slack * slack) : 1;
 }
 
 /** The ways to compute the probability, by name. */

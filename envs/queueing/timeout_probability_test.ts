@@ -1,7 +1,9 @@
 import { assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import {
+  chebyshevBound,
   chebyshevTail,
   erlangTail,
+  gammaTail,
   orbitRates,
   timeoutProbabilities,
 } from "./timeout_probability.ts";
@@ -51,4 +53,24 @@ Deno.test("orbitRates() share out the time-outs", () => {
   assertAlmostEquals(retry, 3 / 36, 1e-15);
   assertAlmostEquals(giveUp, 1 / 36, 1e-15);
   assertEquals(orbitRates(0.5, Infinity), { retry: 2, giveUp: 0 });
+});
+
+Deno.test("gammaTail() is the Erlang tail of equal exponential times", () => {
+  for (const jobs of [1, 2, 10, 60, 90, 99]) {
+    const moments = { mean: jobs / 10, variance: jobs / 100, timeout: 9 };
+    assertAlmostEquals(gammaTail(moments) / erlangTail(jobs, SYSTEM), 1, 1e-9);
+  }
+});
+
+// scipy.special.gammaincc(2.25, 3).
+Deno.test("gammaTail() has the values of the incomplete gamma function", () => {
+  const moments = { mean: 1.5, variance: 1, timeout: 2 };
+  assertAlmostEquals(gammaTail(moments), 0.25079551477260686, 1e-13);
+  assertEquals(gammaTail({ mean: 0, variance: 0, timeout: 1 }), 0);
+  assertEquals(gammaTail({ mean: 2, variance: 0, timeout: 1 }), 1);
+});
+
+Deno.test("chebyshevBound() is one where the mean is past the time-out", () => {
+  assertEquals(chebyshevBound({ mean: 10, variance: 0.1, timeout: 9 }), 1);
+  assertEquals(chebyshevBound({ mean: 1, variance: 1, timeout: 3 }), 0.25);
 });
