@@ -152,9 +152,13 @@ export function setBalancerWeights(
       `Cannot set weights of balancer ${balancer} that sum to ${sum}, expected at least one above 0 among its servers`,
     );
   }
+  let changed = false;
   for (let server = 0; server < servers; server++) {
     // Not -0, which would make a cost -Infinity.
-    context.weights[server] = weights[server] + 0;
+    const weight = weights[server] + 0;
+    changed ||= context.weights[server] !== weight;
+    context.weights[server] = weight;
   }
-  updateCostsOf(balancers, balancer);
+  // Rules need not compute their tables again for weights that stay.
+  if (changed) updateCostsOf(balancers, balancer);
 }
