@@ -20,6 +20,7 @@ import {
 import { actionMaskSize } from "../envs/vector.ts";
 import { discretiser, identityDiscretiser } from "./discretisers.ts";
 import { DQN_DEFAULTS, dqnPolicy } from "./dqn.ts";
+import { independentSacPolicy } from "./independent_sac.ts";
 import type { Policy } from "./policy.ts";
 import { PPO_DEFAULTS, ppoPolicy } from "./ppo.ts";
 import { qTablePolicy } from "./q_learning.ts";
@@ -30,6 +31,7 @@ import { sacGruPolicy } from "./sac_gru.ts";
 /** The agents that models may be of. */
 export const AGENT_NAMES = [
   "dqn",
+  "independent-sac",
   "ppo",
   "qlearning",
   "qmix",
@@ -171,6 +173,12 @@ function policyOf(
       return qmixPolicy(
         makeMultiAgentEnvironment(config.environment),
         qmixSettings(settings),
+        archive,
+      );
+    case "independent-sac":
+      return independentSacPolicy(
+        makeMultiAgentEnvironment(config.environment),
+        settings,
         archive,
       );
     case "sac-gru":

@@ -13,6 +13,7 @@ export type { AgentName, LoadedAgent };
 /** The task that trains each family of models. */
 export const TRAINING_TASKS: Readonly<Record<AgentName, string>> = {
   dqn: "train-dqn",
+  "independent-sac": "training-pipeline",
   ppo: "train-ppo",
   qlearning: "train-qlearning",
   qmix: "train-qmix",

@@ -4,6 +4,7 @@
  * @module
  */
 import { createDqn, DQN_DEFAULTS, type DqnSettings } from "../agents/dqn.ts";
+import { createIndependentSac } from "../agents/independent_sac.ts";
 import type { ModelConfig } from "../agents/model.ts";
 import { createPpo, PPO_DEFAULTS, type PpoSettings } from "../agents/ppo.ts";
 import { createQmix } from "../agents/qmix.ts";
@@ -27,6 +28,12 @@ function createTrainer(run: TrainingRun): Trainer {
     return createQmix(makeMultiAgentEnvironment(run.environment), {
       ...run,
       settings: settings as Partial<QmixSettings>,
+    });
+  }
+  if (run.agent === "independent-sac") {
+    return createIndependentSac(makeMultiAgentEnvironment(run.environment), {
+      ...run,
+      settings: settings as Partial<SacSettings>,
     });
   }
   const env = makeVectorEnvironment(run.environment, run.copies);
@@ -87,6 +94,7 @@ export function fullSettings(
       return { ...PPO_DEFAULTS, ...run.settings as Partial<PpoSettings> };
     case "qmix":
       return qmixSettings(run.settings as Partial<QmixSettings>);
+    case "independent-sac":
     case "sac-gru":
       return fullSacSettings(run.settings as Partial<SacSettings>);
   }
@@ -107,7 +115,13 @@ export function networkSize(run: TrainingRun): number {
       ? env.actionSpace.n
       : spaceSize(env.actionSpace),
   ];
-  const networks = { dqn: 1, ppo: 2, qmix: 1, "sac-gru": 3 }[run.agent];
+  const networks = {
+    dqn: 1,
+    "independent-sac": 3,
+    ppo: 2,
+    qmix: 1,
+    "sac-gru": 3,
+  }[run.agent];
   return networks *
     sizes.slice(1).reduce((sum, n, i) => sum + n * (sizes[i] + 1), 0);
 }

@@ -10,7 +10,7 @@
  */
 import type { DqnSettings } from "../agents/dqn.ts";
 import { evaluatePolicy } from "../agents/evaluation.ts";
-import { agentOf } from "../agents/model.ts";
+import { AGENT_NAMES, type AgentName, agentOf } from "../agents/model.ts";
 import type { Policy } from "../agents/policy.ts";
 import type { PpoSettings } from "../agents/ppo.ts";
 import type { QmixSettings } from "../agents/qmix_settings.ts";
@@ -56,7 +56,7 @@ export interface TrainingRun {
   /** The task that resumes it. */
   readonly task: string;
   /** The algorithm. */
-  readonly agent: "dqn" | "ppo" | "qmix" | "sac-gru";
+  readonly agent: Exclude<AgentName, "qlearning">;
   /** Settings that differ from the algorithm's defaults. */
   readonly settings:
     | Partial<DqnSettings>
@@ -189,6 +189,9 @@ export async function resumeTraining(
   });
 }
 
+/** Agents whose runs have checkpoints of this kind. */
+const TRAINED_AGENTS = AGENT_NAMES.filter((name) => name !== "qlearning");
+
 /**
  * Reads a checkpoint. Throws a one-line error where it is none.
  *
@@ -198,7 +201,7 @@ export async function resumeTraining(
  */
 export async function readCheckpoint(
   path: string,
-  agents: readonly TrainingRun["agent"][] = ["dqn", "ppo", "qmix", "sac-gru"],
+  agents: readonly TrainingRun["agent"][] = TRAINED_AGENTS,
 ): Promise<{ run: TrainingRun; archive: Archive }> {
   const { run, archive } = await openCheckpoint(path, agents);
   return { run: run as unknown as TrainingRun, archive };
