@@ -9,6 +9,7 @@ export * from "./discretisers.ts";
 export * from "./dqn.ts";
 export * from "./episode_replay.ts";
 export * from "./evaluation.ts";
+export * from "./independent_sac.ts";
 export * from "./memory_networks.ts";
 export * from "./mixing.ts";
 export * from "./model.ts";

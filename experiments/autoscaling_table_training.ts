@@ -12,7 +12,7 @@ import {
   autoscalingExperiment,
   type AutoscalingScriptValues,
 } from "./autoscaling_options.ts";
-import { modelName, oneByOne } from "./autoscaling_training.ts";
+import { modelName, oneByOne } from "./script_training.ts";
 import {
   type FinishedQLearning,
   type QLearningRun,

@@ -7,19 +7,21 @@
 import type { Option } from "../core/options.ts";
 import { booleanOption, integerOption, stringOption } from "../core/options.ts";
 import { userPath } from "../core/paths.ts";
-import { InterruptedError, type ScriptContext } from "../core/script.ts";
-import { UsageError } from "../core/usage_error.ts";
+import type { ScriptContext } from "../core/script.ts";
 import type { Device } from "../learning/devices.ts";
 import {
   autoscalingExperiment,
   type AutoscalingScriptValues,
 } from "./autoscaling_options.ts";
 import {
+  modelName,
+  oneByOne,
+  resumeAsked,
+  watched,
+} from "./script_training.ts";
+import {
   type FinishedRun,
-  readCheckpoint,
-  resumeTraining,
   startTraining,
-  type TrainingHooks,
   type TrainingRun,
 } from "./training_run.ts";
 
@@ -76,40 +78,6 @@ export type TrainingPlan = Pick<
 /** Episodes of an evaluation during training; their starts are not tested. */
 const VALIDATION = { evaluationEpisodes: 10, evaluationSeed: 10_000 };
 
-/** `20261121_101500`, in local time. */
-function timeStamp(now: Date): string {
-  const two = (value: number) => String(value).padStart(2, "0");
-  const date = [now.getFullYear(), now.getMonth() + 1, now.getDate()];
-  const time = [now.getHours(), now.getMinutes(), now.getSeconds()];
-  return `${date.map(two).join("")}_${time.map(two).join("")}`;
-}
-
-/** A load's name as part of a file's; it must not leave the folder. */
-function safeName(text: string): string {
-  return text.toLowerCase().replaceAll(/[^a-z0-9_.-]+/g, "_");
-}
-
-/**
- * What a model is called: as asked for, or by agent, load and time.
- *
- * @param asked From the command line. Throws `UsageError` where it is no
- * file's name.
- * @param agent The algorithm.
- * @param loadName The load.
- */
-export function modelName(
-  asked: string | undefined,
-  agent: string,
-  loadName: string,
-): string {
-  if (asked !== undefined && !/^\w[\w.-]*$/.test(asked)) {
-    throw new UsageError(
-      `Cannot call the model "${asked}": expected letters, digits, "_", "." and "-"`,
-    );
-  }
-  return asked ?? `${agent}_${safeName(loadName)}_${timeStamp(new Date())}`;
-}
-
 /** Runs of the options' experiment, one a seed. */
 async function plannedRuns(
   values: TrainingValues,
@@ -156,8 +124,9 @@ export async function trainAutoscaling(
   plan: TrainingPlan,
   context: ScriptContext,
 ): Promise<FinishedRun[]> {
-  if (values.resume !== undefined) {
-    return [await resume(values.resume, values, { plan, context })];
+  const { resume, ...others } = values;
+  if (resume !== undefined) {
+    return [await resumeAsked({ ...others, resume }, [plan.agent], context)];
   }
   const runs = await plannedRuns(values, plan, context.note);
   return await oneByOne(runs, {
@@ -165,81 +134,8 @@ export async function trainAutoscaling(
     train: (run) =>
       watched(
         run,
-        context,
-        0,
+        { context },
         (hooks) => startTraining(run, values.out ?? userPath("."), hooks),
       ),
-  });
-}
-
-/**
- * Trains run after run; says which ones an interruption leaves out.
- *
- * @param runs What to do.
- * @param options How to train one, and where to say it.
- */
-export async function oneByOne<Run extends { name: string }, Finished>(
-  runs: readonly Run[],
-  options: {
-    train: (run: Run) => Promise<Finished>;
-    note: (text: string) => void;
-  },
-): Promise<Finished[]> {
-  const finished: Finished[] = [];
-  for (const run of runs) {
-    try {
-      finished.push(await options.train(run));
-    } catch (error) {
-      const left = runs.slice(finished.length + 1).map(({ name }) => name);
-      if (error instanceof InterruptedError && left.length > 0) {
-        options.note(`Not begun: ${left.join(", ")}`);
-      }
-      throw error;
-    }
-  }
-  return finished;
-}
-
-async function resume(
-  path: string,
-  values: TrainingValues,
-  { plan, context }: { plan: TrainingPlan; context: ScriptContext },
-): Promise<FinishedRun> {
-  if (values.seeds > 1) {
-    throw new UsageError(
-      "Cannot resume with --seeds: a checkpoint is of one run",
-    );
-  }
-  const { run, archive } = await readCheckpoint(path, [plan.agent]);
-  const done = archive.config.timesteps as number;
-  context.note(
-    `Resuming ${run.name} after ${done} of ${run.totalTimesteps} steps, with the settings it began with`,
-  );
-  return await watched(
-    run,
-    context,
-    done,
-    (hooks) => resumeTraining(path, values.out, hooks),
-  );
-}
-
-/** Trains with a progress bar. */
-async function watched(
-  run: TrainingRun,
-  context: ScriptContext,
-  start: number,
-  work: (hooks: TrainingHooks) => Promise<FinishedRun>,
-): Promise<FinishedRun> {
-  using shown = context.progress({
-    total: run.totalTimesteps,
-    start,
-    label: run.name,
-    scoreName: "validation",
-  });
-  return await work({
-    signal: context.signal,
-    breathe: context.breathe,
-    note: context.note,
-    onProgress: (timesteps, score) => shown.update(timesteps, { score }),
   });
 }

@@ -1,24 +1,12 @@
-import {
-  assertEquals,
-  assertMatch,
-  assertRejects,
-  assertStrictEquals,
-  assertThrows,
-} from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { parseOptions } from "../core/parse_options.ts";
-import {
-  InterruptedError,
-  type ScriptContext,
-  trainingOptions,
-} from "../core/script.ts";
+import { type ScriptContext, trainingOptions } from "../core/script.ts";
 import { commonOptions } from "../core/script_options.ts";
 import { UsageError } from "../core/usage_error.ts";
 import { exactFiles, withFolder } from "./_run_files.ts";
 import { TINY_DQN, TINY_PPO } from "./_tiny_runs.ts";
 import { autoscalingScriptOptions } from "./autoscaling_options.ts";
 import {
-  modelName,
-  oneByOne,
   runOptions,
   trainAutoscaling,
   type TrainingPlan,
@@ -68,25 +56,6 @@ function train(agent: "dqn" | "ppo", ...args: string[]) {
     finished: trainAutoscaling(values, PLANS[agent], context),
   };
 }
-
-Deno.test("modelName() takes what is asked for, or agent, load and time", () => {
-  for (const name of ["my_model", "a", "v1.2-b", "_x", "9"]) {
-    assertEquals(modelName(name, "dqn", "SPIKE"), name);
-  }
-  assertMatch(modelName(undefined, "dqn", "SPIKE"), /^dqn_spike_\d{8}_\d{6}$/);
-  // A trace may be called anything; a file's name must stay in its folder.
-  assertMatch(
-    modelName(undefined, "ppo", "../My load (train)"),
-    /^ppo_.._my_load_train__\d{8}_\d{6}$/,
-  );
-  for (const name of ["a/b", "../a", "a\\b", "", ".hidden", "-a", "a b", "ä"]) {
-    assertThrows(
-      () => modelName(name, "dqn", "SPIKE"),
-      UsageError,
-      `Cannot call the model "${name}": expected letters, digits`,
-    );
-  }
-});
 
 Deno.test("trainAutoscaling() trains one run a seed, each with its files", async () => {
   await withFolder(async (root) => {
@@ -163,33 +132,4 @@ Deno.test("trainAutoscaling() refuses to resume several seeds, or another agent"
       Deno.errors.NotFound,
     );
   });
-});
-
-Deno.test("oneByOne() says what an interruption leaves out", async () => {
-  const runs = ["a", "b", "c", "d"].map((name) => ({ name }));
-  const until = (last: string, error: Error) => {
-    const notes: string[] = [];
-    return {
-      notes,
-      finished: oneByOne(runs, {
-        note: (text) => notes.push(text),
-        train({ name }) {
-          if (name === last) throw error;
-          return Promise.resolve(name);
-        },
-      }),
-    };
-  };
-  const { finished, notes } = until("", new Error());
-  assertEquals([await finished, notes], [["a", "b", "c", "d"], []]);
-  const cases: [string, Error, string[]][] = [
-    ["b", new InterruptedError("stopped"), ["Not begun: c, d"]],
-    ["d", new InterruptedError("stopped"), []],
-    ["b", new Error("failed"), []],
-  ];
-  for (const [last, error, expected] of cases) {
-    const { finished, notes } = until(last, error);
-    assertStrictEquals(await assertRejects(() => finished), error);
-    assertEquals(notes, expected);
-  }
 });

@@ -29,7 +29,7 @@ import { MultiAgentLoadBalanceEnv } from "../envs/load_balancing/multi_agent_env
 import { OUTCOME } from "../envs/load_balancing/observers.ts";
 import type { EnvironmentSpec } from "../envs/registry.ts";
 
-export type { EnvironmentSpec, Environment, Interval, Policy, Table };
+export type { Environment, EnvironmentSpec, Interval, Policy, Table };
 
 /** What is told of an episode, in the order of tables. */
 export const EPISODE_MEASURES = [
@@ -244,7 +244,9 @@ function playBlock(
       if (info.results) results.push(info.results as EpisodeResults);
     },
   });
-  return results.map((result, i) => measuresOf(result, returns[i] / lengths[i]));
+  return results.map((result, i) =>
+    measuresOf(result, returns[i] / lengths[i])
+  );
 }
 
 /** Values of a measure that intervals are over: blocks, or else episodes. */

@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./autoscaling.ts";
+export * from "./load_balancing.ts";
 export * from "./qmix.ts";
 export * from "./reference.ts";
 export * from "./sac.ts";
