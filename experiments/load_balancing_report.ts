@@ -80,10 +80,10 @@ export function comparisonTables(
   outcomes: readonly ContenderOutcome[],
   title: string,
 ): Table[] {
-  return [
-    comparisonTable(outcomes, title),
-    differenceTable(outcomes, COMPARED_RULES),
-  ];
+  const all = comparisonTable(outcomes, title);
+  return outcomes.some(({ learned }) => learned)
+    ? [all, differenceTable(outcomes, COMPARED_RULES)]
+    : [all];
 }
 
 /**

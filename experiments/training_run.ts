@@ -189,9 +189,6 @@ export async function resumeTraining(
   });
 }
 
-/** Agents whose runs have checkpoints of this kind. */
-const TRAINED_AGENTS = AGENT_NAMES.filter((name) => name !== "qlearning");
-
 /**
  * Reads a checkpoint. Throws a one-line error where it is none.
  *
@@ -201,7 +198,7 @@ const TRAINED_AGENTS = AGENT_NAMES.filter((name) => name !== "qlearning");
  */
 export async function readCheckpoint(
   path: string,
-  agents: readonly TrainingRun["agent"][] = TRAINED_AGENTS,
+  agents: readonly AgentName[] = AGENT_NAMES,
 ): Promise<{ run: TrainingRun; archive: Archive }> {
   const { run, archive } = await openCheckpoint(path, agents);
   return { run: run as unknown as TrainingRun, archive };

@@ -254,6 +254,7 @@ export function multiAgentSettings(
       ));
   }
   const wanted = options.numServers ?? options.servers?.length;
+  if (wanted !== undefined) checkCount("servers", wanted);
   const { serversPerAgent = wanted === undefined ? 4 : wanted / numAgents } =
     options;
   if (!Number.isSafeInteger(serversPerAgent) || serversPerAgent < 1) {

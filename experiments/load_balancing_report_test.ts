@@ -1,0 +1,45 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { ScriptContext } from "../core/script.ts";
+import { withFolder } from "./_run_files.ts";
+import { reportLoadBalancing } from "./load_balancing_report.ts";
+import { TrainingPipeline } from "./training_pipeline.ts";
+
+const SILENT: ScriptContext = {
+  signal: new AbortController().signal,
+  note: () => {},
+  progress: () => ({
+    update: () => {},
+    message: () => {},
+    finish: () => {},
+    [Symbol.dispose]: () => {},
+  }),
+  breathe: () => Promise.resolve(),
+};
+
+Deno.test("reportLoadBalancing() shows agents beside every rule, and writes figures", async () => {
+  await withFolder(async (root) => {
+    const finished = await new TrainingPipeline({
+      root,
+      numServers: 4,
+      numAgents: 2,
+      episodeSeconds: 1,
+      device: "native",
+      settings: { netArch: [4], hiddenSize: 4 },
+    }).train({ episodes: 2 });
+    const { tables, lines, json } = await reportLoadBalancing([finished], {
+      episodes: 2,
+      context: SILENT,
+    });
+    const names = tables![0].rows.map(([name]) => name);
+    assert(
+      ["qmix last", "qmix best", "sed", "maglev"].every((name) =>
+        names.includes(name)
+      ),
+    );
+    assertEquals(tables!.length, 2);
+    assertMatch(lines!.at(-1)!, /Figures: .*figures\/qmix\.html/);
+    const page = await Deno.readTextFile(`${root}/figures/qmix.html`);
+    assert(page.includes("Completion time (ms)"));
+    JSON.stringify(json);
+  });
+});

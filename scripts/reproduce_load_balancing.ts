@@ -1,0 +1,87 @@
+/**
+ * Regenerates the README's comparison of rules and learners that balance load.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { writeFigurePage } from "../analysis/figures/page.ts";
+import { choiceOption, integerOption } from "../core/options.ts";
+import { runScript } from "../core/script.ts";
+import {
+  compareLoadBalancing,
+  type LoadBalancingContender,
+  ruleContenders,
+} from "../experiments/load_balancing_comparison.ts";
+import {
+  LOAD_BALANCING_LEARNERS,
+  trainLearner,
+  verdictsOf,
+  verdictTable,
+} from "../experiments/load_balancing_reproduction.ts";
+import {
+  comparisonFigure,
+  comparisonTables,
+  TEST_SEED,
+} from "../experiments/load_balancing_report.ts";
+import { TrainingPipeline } from "../experiments/training_pipeline.ts";
+
+await runScript({
+  name: "reproduce_load_balancing",
+  task: "reproduce:load-balancing",
+  description:
+    "Trains every learner over several seeds on the paper's moderate set-up (2 balancers; 4 servers of 2 cores and 3 of 4; load 0.8 to 0.95), and plays the same episodes under learners and rules. Each seed's policy has episodes of its own, so that intervals are over trainings and flows.",
+  options: {
+    part: choiceOption(
+      ["all", "rules", ...Object.keys(LOAD_BALANCING_LEARNERS)],
+      { description: "Which learner, or the rules alone.", default: "all" },
+    ),
+    seeds: integerOption({
+      description: "Seeds of each training.",
+      default: 5,
+      minimum: 2,
+    }),
+    episodes: integerOption({
+      description: "Episodes of each training.",
+      default: 84,
+      minimum: 1,
+    }),
+    "test-episodes": integerOption({
+      description: "Episodes that each seed's policy is tested on.",
+      default: 16,
+      minimum: 1,
+    }),
+  },
+}, async (options, context) => {
+  const contenders: LoadBalancingContender[] = ruleContenders();
+  const seconds: Record<string, number> = {};
+  for (const name of Object.keys(LOAD_BALANCING_LEARNERS)) {
+    if (options.part !== "all" && options.part !== name) continue;
+    const trained = await trainLearner(name, { ...options, context });
+    contenders.push(trained.contender);
+    seconds[name] = trained.seconds;
+  }
+  const spec = await new TrainingPipeline({ preset: "moderate" }).spec();
+  const outcomes = await compareLoadBalancing(contenders, {
+    spec,
+    blocks: options.seeds,
+    episodes: options.testEpisodes,
+    firstSeed: TEST_SEED,
+  }, context);
+  const verdicts = verdictsOf(outcomes);
+  const title =
+    `Moderate set-up, ${options.seeds} x ${options.testEpisodes} episodes of 60 s`;
+  const lines: string[] = [];
+  if (options.out !== undefined) {
+    const page = join(options.out, "figures", "load_balancing.html");
+    await writeFigurePage(page, [comparisonFigure(outcomes, title)], { title });
+    lines.push(`Figures: ${page}`);
+  }
+  return {
+    tables: [
+      ...comparisonTables(outcomes, title),
+      ...verdicts.length > 0 ? [verdictTable(verdicts, seconds)] : [],
+    ],
+    lines,
+    json: { spec, verdicts, seconds, outcomes },
+  };
+});
