@@ -40,7 +40,10 @@ export interface IndependentSacOptions {
 }
 
 type Tensors = Record<string, Record<string, NdArray>>;
-type SavedTensors = Readonly<Record<string, Readonly<Record<string, NdArray>>>>;
+/** Arrays of a model by part and name. */
+export type SavedTensors = Readonly<
+  Record<string, Readonly<Record<string, NdArray>>>
+>;
 
 /** What an agent's arrays are called among those of all. */
 const prefixOf = (agent: number) => `agent${agent}/`;
