@@ -204,8 +204,11 @@ export function createQmixLearner(
     const { reward, rewards, terminated, truncated, next } = outcome;
     timesteps++;
     now("actions").set(chosen);
-    if (settings.mixer === "none") now("rewards").set(rewards);
-    else now("rewards")[0] = reward;
+    const earned = now("rewards");
+    const own = settings.mixer === "none" ? rewards : [reward];
+    for (let i = 0; i < earned.length; i++) {
+      earned[i] = settings.rewardScale * own[i];
+    }
     now("discounts")[0] = terminated ? 0 : settings.gamma;
     length++;
     write(next);

@@ -34,6 +34,8 @@ export interface QmixSettings {
   sequenceLength: number;
   /** Discount factor. Default 0.99. */
   gamma: number;
+  /** Factor of the rewards that are learned from. Default 1. */
+  rewardScale: number;
   /** Weight of longer returns in the targets; 0: one step. Default 0.6. */
   tdLambda: number;
   /** The online networks choose the targets' actions. Default true. */
@@ -83,6 +85,7 @@ export const QMIX_DEFAULTS: QmixSettings = {
   updatesPerEpisode: 1,
   sequenceLength: 0,
   gamma: 0.99,
+  rewardScale: 1,
   tdLambda: 0.6,
   doubleQ: true,
   targetUpdateInterval: 200,
@@ -109,6 +112,7 @@ const RANGES: readonly [keyof QmixSettings, number, number, boolean][] = [
   ["updatesPerEpisode", 1, Infinity, true],
   ["sequenceLength", 0, Infinity, true],
   ["gamma", 0, 1, false],
+  ["rewardScale", 0, Infinity, false],
   ["tdLambda", 0, 1, false],
   ["targetUpdateInterval", 1, Infinity, true],
   ["tau", 0, 1, false],

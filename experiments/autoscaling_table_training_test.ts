@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { parseOptions } from "../core/parse_options.ts";
-import type { ScriptContext } from "../core/script.ts";
 import { UsageError } from "../core/usage_error.ts";
+import { recordingContext } from "./_recording_context.ts";
 import { exactFiles, withFolder } from "./_run_files.ts";
 import { traceText } from "./_traces.ts";
 import { autoscalingScriptOptions } from "./autoscaling_options.ts";
@@ -11,17 +11,7 @@ import {
   trainTables,
 } from "./autoscaling_table_training.ts";
 
-const context: ScriptContext = {
-  signal: new AbortController().signal,
-  note: () => {},
-  progress: () => ({
-    update: () => {},
-    message: () => {},
-    finish: () => {},
-    [Symbol.dispose]: () => {},
-  }),
-  breathe: () => Promise.resolve(),
-};
+const { context } = recordingContext();
 
 function train(values: Partial<TableTrainingValues>, ...args: string[]) {
   return trainTables(

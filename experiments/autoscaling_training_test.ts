@@ -1,8 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { parseOptions } from "../core/parse_options.ts";
-import { type ScriptContext, trainingOptions } from "../core/script.ts";
+import { trainingOptions } from "../core/script.ts";
 import { commonOptions } from "../core/script_options.ts";
 import { UsageError } from "../core/usage_error.ts";
+import { recordingContext } from "./_recording_context.ts";
 import { exactFiles, withFolder } from "./_run_files.ts";
 import { TINY_DQN, TINY_PPO } from "./_tiny_runs.ts";
 import { autoscalingScriptOptions } from "./autoscaling_options.ts";
@@ -18,26 +19,6 @@ const OPTIONS = {
   ...autoscalingScriptOptions,
   ...trainingOptions,
 };
-
-/** What a script would be given, and what it would show. */
-function recordingContext() {
-  const shown: string[] = [];
-  const context: ScriptContext = {
-    signal: new AbortController().signal,
-    note: (text) => shown.push(text),
-    progress({ label, total, start }) {
-      shown.push(`${label}: ${start} of ${total}`);
-      return {
-        update: () => {},
-        message: () => {},
-        finish: () => {},
-        [Symbol.dispose]: () => shown.push("finished"),
-      };
-    },
-    breathe: () => Promise.resolve(),
-  };
-  return { context, shown };
-}
 
 const PLANS: Record<"dqn" | "ppo", TrainingPlan> = {
   dqn: { ...planOf(TINY_DQN), task: "train-dqn-simple" },

@@ -300,7 +300,7 @@ const PERCENT = 100;
  * @param outcomes What was compared.
  * @param title Above the table.
  */
-export function comparisonTable(
+export function loadBalancingTable(
   outcomes: readonly ContenderOutcome[],
   title: string,
 ): Table {

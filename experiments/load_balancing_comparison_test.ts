@@ -10,11 +10,11 @@ import { DISPATCH_RULE_NAMES } from "../agents/rules/load_balancing/registry.ts"
 import { MultiAgentLoadBalanceEnv } from "../envs/load_balancing/multi_agent_env.ts";
 import {
   compareLoadBalancing,
-  comparisonTable,
   type ContenderOutcome,
   differenceTable,
   EPISODE_MEASURES,
   loadBalancingEnvironment,
+  loadBalancingTable,
   measureInterval,
   pairedDifference,
   ruleContenders,
@@ -166,7 +166,7 @@ Deno.test("tables are in milliseconds, best first, with paired differences", () 
     outcomeOf("sed", [0.03, 0.05]),
     outcomeOf("agent", [0.02, 0.041], true),
   ];
-  const { rows } = comparisonTable(outcomes, "title");
+  const { rows } = loadBalancingTable(outcomes, "title");
   assertEquals(rows.map(([name]) => name), ["agent", "sed"]);
   assertAlmostEquals(rows[1][1] as number, 40, 1e-9);
   const [[name, against, difference, from, to, relative]] =

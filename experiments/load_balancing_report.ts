@@ -13,9 +13,9 @@ import type { Table } from "../core/table.ts";
 import { learningFigures } from "./learning_figures.ts";
 import {
   compareLoadBalancing,
-  comparisonTable,
   type ContenderOutcome,
   differenceTable,
+  loadBalancingTable,
   measureInterval,
   ruleContenders,
 } from "./load_balancing_comparison.ts";
@@ -48,7 +48,7 @@ export const COMPARED_RULES: readonly string[] = [
  * @param outcomes What was compared.
  * @param title Above the figure.
  */
-export function comparisonFigure(
+export function loadBalancingFigure(
   outcomes: readonly ContenderOutcome[],
   title: string,
 ): Figure {
@@ -76,11 +76,11 @@ export function comparisonFigure(
  * @param outcomes What was compared.
  * @param title Above the first.
  */
-export function comparisonTables(
+export function loadBalancingTables(
   outcomes: readonly ContenderOutcome[],
   title: string,
 ): Table[] {
-  const all = comparisonTable(outcomes, title);
+  const all = loadBalancingTable(outcomes, title);
   return outcomes.some(({ learned }) => learned)
     ? [all, differenceTable(outcomes, COMPARED_RULES)]
     : [all];
@@ -151,7 +151,7 @@ export async function reportLoadBalancing(
       `${run.name}.html`,
     );
     await writeFigurePage(page, [
-      comparisonFigure(outcomes, title),
+      loadBalancingFigure(outcomes, title),
       ...await learningFigures(paths),
     ], { title: run.name });
     for (const { paths } of finished) {
@@ -163,7 +163,7 @@ export async function reportLoadBalancing(
     lines.push(`Figures: ${page}`);
   }
   return {
-    tables: comparisonTables(outcomes, title),
+    tables: loadBalancingTables(outcomes, title),
     lines,
     json: {
       runs: finished.map(({ run, bestTimesteps, bestScore, paths }) => ({

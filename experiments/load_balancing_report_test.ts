@@ -1,20 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type { ScriptContext } from "../core/script.ts";
+import { recordingContext } from "./_recording_context.ts";
 import { withFolder } from "./_run_files.ts";
 import { reportLoadBalancing } from "./load_balancing_report.ts";
 import { TrainingPipeline } from "./training_pipeline.ts";
-
-const SILENT: ScriptContext = {
-  signal: new AbortController().signal,
-  note: () => {},
-  progress: () => ({
-    update: () => {},
-    message: () => {},
-    finish: () => {},
-    [Symbol.dispose]: () => {},
-  }),
-  breathe: () => Promise.resolve(),
-};
 
 Deno.test("reportLoadBalancing() shows agents beside every rule, and writes figures", async () => {
   await withFolder(async (root) => {
@@ -28,7 +16,7 @@ Deno.test("reportLoadBalancing() shows agents beside every rule, and writes figu
     }).train({ episodes: 2 });
     const { tables, lines, json } = await reportLoadBalancing([finished], {
       episodes: 2,
-      context: SILENT,
+      context: recordingContext().context,
     });
     const names = tables![0].rows.map(([name]) => name);
     assert(

@@ -18,8 +18,8 @@ import {
   changeOptions,
 } from "../experiments/load_balancing_options.ts";
 import {
-  comparisonFigure,
-  comparisonTables,
+  loadBalancingFigure,
+  loadBalancingTables,
   TEST_SEED,
 } from "../experiments/load_balancing_report.ts";
 
@@ -68,11 +68,13 @@ await runScript({
   const lines: string[] = [];
   if (options.out !== undefined) {
     const page = join(options.out, "figures", "compare_agents.html");
-    await writeFigurePage(page, [comparisonFigure(outcomes, title)], { title });
+    await writeFigurePage(page, [loadBalancingFigure(outcomes, title)], {
+      title,
+    });
     lines.push(`Figures: ${page}`);
   }
   return {
-    tables: comparisonTables(outcomes, title),
+    tables: loadBalancingTables(outcomes, title),
     lines,
     json: { models: paths, episodes: options.episodes, outcomes },
   };

@@ -11,7 +11,7 @@ import {
 } from "../experiments/load_balancing_options.ts";
 import { loadContender } from "../experiments/load_balancing_models.ts";
 import {
-  comparisonTables,
+  loadBalancingTables,
   summaryLines,
   TEST_SEED,
 } from "../experiments/load_balancing_report.ts";
@@ -61,7 +61,7 @@ await runScript({
   );
   const title = `${options.episodes} episodes`;
   return {
-    tables: comparisonTables(outcomes, title),
+    tables: loadBalancingTables(outcomes, title),
     lines: summaryLines(outcomes[0]),
     json: { model: options.model, episodes: options.episodes, outcomes },
   };

@@ -19,8 +19,8 @@ import {
   verdictTable,
 } from "../experiments/load_balancing_reproduction.ts";
 import {
-  comparisonFigure,
-  comparisonTables,
+  loadBalancingFigure,
+  loadBalancingTables,
   TEST_SEED,
 } from "../experiments/load_balancing_report.ts";
 import { TrainingPipeline } from "../experiments/training_pipeline.ts";
@@ -73,12 +73,14 @@ await runScript({
   const lines: string[] = [];
   if (options.out !== undefined) {
     const page = join(options.out, "figures", "load_balancing.html");
-    await writeFigurePage(page, [comparisonFigure(outcomes, title)], { title });
+    await writeFigurePage(page, [loadBalancingFigure(outcomes, title)], {
+      title,
+    });
     lines.push(`Figures: ${page}`);
   }
   return {
     tables: [
-      ...comparisonTables(outcomes, title),
+      ...loadBalancingTables(outcomes, title),
       ...verdicts.length > 0 ? [verdictTable(verdicts, seconds)] : [],
     ],
     lines,
