@@ -3,6 +3,7 @@
  *
  * @module
  */
+export * from "./mcnemar.ts";
 export * from "./performance_profiles.ts";
 export * from "./statistics.ts";
 export * from "./student_t.ts";

@@ -37,8 +37,157 @@ export function stachenfeldIn2d(): SingleSim {
   });
 }
 
+/** The same where the room is that of two rooms which become one. */
+export function stachenfeldInMergingRoom(): SingleSim {
+  return new SingleSim({
+    simulationId: "stachenfeld_2018_in_Merging_Room",
+    agentClass: "Stachenfeld2018",
+    agentParams: {
+      ...stachenfeldIn2d().agentParams,
+      room_width: 20,
+      room_depth: 20,
+      state_density: 0.5,
+    },
+    envClass: "MergingRoom",
+    envParams: MERGING_ROOM,
+    trainingLoop: "defaultTrainingLoop",
+    trainingLoopParams: { n_steps: 10_000 },
+  });
+}
+
+/** The same on the path of an animal that forages. */
+export function stachenfeldInForagingArena(): SingleSim {
+  return new SingleSim({
+    simulationId: "stachenfeld_2018_in_Foraging_Arena",
+    agentClass: "Stachenfeld2018",
+    agentParams: {
+      ...stachenfeldIn2d().agentParams,
+      room_width: 1,
+      room_depth: 1,
+      state_density: 10,
+    },
+    envClass: "ForagingArena",
+    envParams: FORAGING_ARENA,
+    trainingLoop: "episodeBasedTrainingLoop",
+    trainingLoopParams: { t_episode: 100, n_episode: 100 },
+  });
+}
+
+/** Two rooms of 20 by 10 that become one, in so few steps that it is seen. */
+const MERGING_ROOM = {
+  arena_x_limits: [-10, 10],
+  arena_y_limits: [-10, 10],
+  time_step_size: 0.2,
+  agent_step_size: 1,
+  switch_time: 10,
+  merge_time: 20,
+};
+
+/** A square of a metre, in steps of a tenth of a second. */
+const FORAGING_ARENA = {
+  arena_x_limits: [-0.5, 0.5],
+  arena_y_limits: [-0.5, 0.5],
+  time_step_size: 0.1,
+};
+
+const WEBER = {
+  exc_eta: 2e-4,
+  inh_eta: 8e-4,
+  sigma_exc: [0.05, 0.05],
+  sigma_inh: [0.1, 0.1],
+  Ne: 4900,
+  Ni: 1225,
+  Nef: 1,
+  Nif: 1,
+  alpha_e: 1,
+  alpha_i: 1,
+  we_init: 1,
+  wi_init: 1.5,
+  agent_step_size: 0.1,
+  resolution: 100,
+  ro: 1,
+};
+
+/** Plastic inhibition in a square room. */
+export function weberIn2d(): SingleSim {
+  return new SingleSim({
+    simulationId: "weber_2018_in_simple2D",
+    agentClass: "Weber2018",
+    agentParams: { ...WEBER, room_width: 20, room_depth: 20 },
+    envClass: "Simple2D",
+    envParams: {
+      arena_x_limits: [-10, 10],
+      arena_y_limits: [-10, 10],
+      time_step_size: 1,
+      agent_step_size: 0.5,
+    },
+    trainingLoop: "defaultTrainingLoop",
+    trainingLoopParams: { n_steps: 1000 },
+  });
+}
+
+/** The same where the room is that of two rooms which become one. */
+export function weberInMergingRoom(): SingleSim {
+  return new SingleSim({
+    simulationId: "weber_2018_in_Merging_Room",
+    agentClass: "Weber2018",
+    agentParams: {
+      ...WEBER,
+      room_width: 20,
+      room_depth: 20,
+      agent_step_size: 1,
+    },
+    envClass: "MergingRoom",
+    envParams: MERGING_ROOM,
+    trainingLoop: "defaultTrainingLoop",
+    trainingLoopParams: { n_steps: 10_000 },
+  });
+}
+
+/** The same in two rooms of two metres, whose wall is taken away. */
+export function weberInWernle(): SingleSim {
+  return new SingleSim({
+    simulationId: "weber_2018_in_Wernle",
+    agentClass: "Weber2018",
+    agentParams: {
+      ...WEBER,
+      room_width: 200,
+      room_depth: 200,
+      agent_step_size: 3,
+    },
+    envClass: "Wernle2018",
+    envParams: {
+      time_step_size: 0.2,
+      agent_step_size: 3,
+      switch_time: 10,
+      merge_time: 20,
+    },
+    trainingLoop: "defaultTrainingLoop",
+    trainingLoopParams: { n_steps: 10_000 },
+  });
+}
+
+/** The same on the path of an animal that forages. */
+export function weberInForagingArena(): SingleSim {
+  return new SingleSim({
+    simulationId: "weber_2018_in_Foraging_Arena",
+    agentClass: "Weber2018",
+    agentParams: { ...WEBER, room_width: 1, room_depth: 1 },
+    envClass: "ForagingArena",
+    envParams: FORAGING_ARENA,
+    trainingLoop: "defaultTrainingLoop",
+    trainingLoopParams: { n_steps: 10_000 },
+  });
+}
+
 const SIMULATIONS: Readonly<Record<string, () => SingleSim>> = {
   stachenfeldIn2d,
+  stachenfeldInForagingArena,
+  stachenfeldInMergingRoom,
+  weberIn2d,
+  weberInForagingArena,
+  weberInMergingRoom,
+  weberInWernle,
 };
 
 /** Names of the simulations that are ready to run. */

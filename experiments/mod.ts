@@ -3,6 +3,8 @@
  *
  * @module
  */
+export * from "./arena_report.ts";
+export * from "./arena_reproduction.ts";
 export * from "./autoscaling_comparison.ts";
 export * from "./autoscaling_options.ts";
 export * from "./autoscaling_report.ts";

@@ -60,21 +60,21 @@ function startMeeting({ agent, env, context, ...rest }: Meeting) {
     observation = env.reset().observation;
   };
   return {
-    observation: () => observation,
     restart,
-    /** Moves the arena; an episode that ends by itself is followed by another. */
-    step(action: SpaceValue) {
-      const result = env.step(action);
+    /**
+     * Acts, moves the arena, and learns from what follows; an episode that ends
+     * by itself is followed by another.
+     */
+    step() {
+      const result = env.step(agent.act(observation));
       observation = result.observation;
-      if (result.terminated || result.truncated) restart();
-    },
-    update() {
-      const record = agent.update?.();
+      const record = agent.update?.(observation);
       if (done % rest.recordEvery === 0) recorder.add(record);
       done++;
       if ((done & PROGRESS_MASK) === 0 || done === rest.totalSteps) {
         context.onProgress?.(done, rest.totalSteps);
       }
+      if (result.terminated || result.truncated) restart();
     },
     result: (): TrainingResult => ({
       agent,
@@ -111,18 +111,15 @@ export function defaultTrainingLoop(
     totalSteps: nSteps,
     recordEvery,
   });
-  for (let i = 0; i < nSteps; i++) {
-    meeting.step(agent.act(meeting.observation()));
-    meeting.update();
-  }
+  for (let i = 0; i < nSteps; i++) meeting.step();
   return meeting.result();
 }
 
 /**
- * Acts, lets the agent learn from what it saw before, and moves the arena:
- * `n_episode` times `t_episode` steps. As in the original, episodes follow each
- * other without a reset; with `reset_episodes` agent and arena are reset
- * between them.
+ * Acts, moves the arena, and lets the agent learn: `n_episode` times
+ * `t_episode` steps. As in the original, episodes follow each other without a
+ * reset; with `reset_episodes` agent and arena are reset between them. The
+ * original lets the agent learn before the arena moves, one step late.
  *
  * @param agent Who acts.
  * @param env Where.
@@ -150,11 +147,7 @@ export function episodeBasedTrainingLoop(
   });
   for (let episode = 0; episode < nEpisode; episode++) {
     if (resetEpisodes && episode > 0) meeting.restart();
-    for (let i = 0; i < tEpisode; i++) {
-      const action = agent.act(meeting.observation());
-      meeting.update();
-      meeting.step(action);
-    }
+    for (let i = 0; i < tEpisode; i++) meeting.step();
   }
   return meeting.result();
 }

@@ -14,8 +14,8 @@ function recorders(endsAfter = Infinity) {
       calls.push(`act ${observation}`);
       return 0;
     },
-    update() {
-      calls.push("update");
+    update(next?: unknown) {
+      calls.push(`update ${next}`);
       return { loss: count, pair: [count, -count] };
     },
     reset() {
@@ -48,8 +48,8 @@ Deno.test("defaultTrainingLoop() acts, steps and updates", () => {
   const result = defaultTrainingLoop(agent, env, { n_steps: 2 }, { seed: 7 });
   assertEquals(calls, [
     "reset 7",
-    ...["act 0", "step", "update"],
-    ...["act 1", "step", "update"],
+    ...["act 0", "step", "update 1"],
+    ...["act 1", "step", "update 2"],
   ]);
   assertEquals(result.trainingHist.loss, Float64Array.of(1, 2));
   assertEquals(result.trainingHist.pair, [
@@ -58,13 +58,13 @@ Deno.test("defaultTrainingLoop() acts, steps and updates", () => {
   ]);
 });
 
-Deno.test("episodeBasedTrainingLoop() updates before it steps, without resets", () => {
+Deno.test("episodeBasedTrainingLoop() goes on without resets", () => {
   const { calls, agent, env } = recorders();
   episodeBasedTrainingLoop(agent, env, { tEpisode: 1, nEpisode: 2 });
   assertEquals(calls, [
     "reset",
-    ...["act 0", "update", "step"],
-    ...["act 1", "update", "step"],
+    ...["act 0", "step", "update 1"],
+    ...["act 1", "step", "update 2"],
   ]);
 });
 
@@ -72,13 +72,26 @@ Deno.test("episodeBasedTrainingLoop() resets where that is asked for", () => {
   const { calls, agent, env } = recorders();
   const parameters = { t_episode: 1, n_episode: 2, reset_episodes: true };
   episodeBasedTrainingLoop(agent, env, parameters);
-  assertEquals(calls.slice(4), ["forget", "reset", "act 0", "update", "step"]);
+  assertEquals(calls.slice(4), [
+    "forget",
+    "reset",
+    "act 0",
+    "step",
+    "update 1",
+  ]);
 });
 
 Deno.test("an arena that ends an episode is reset", () => {
   const { calls, agent, env } = recorders(1);
   defaultTrainingLoop(agent, env, { n_steps: 1 });
-  assertEquals(calls, ["reset", "act 0", "step", "forget", "reset", "update"]);
+  assertEquals(calls, [
+    "reset",
+    "act 0",
+    "step",
+    "update 1",
+    "forget",
+    "reset",
+  ]);
 });
 
 Deno.test("histories are thinned, progress is told", () => {

@@ -172,3 +172,30 @@ export function smoothedMap(map: SpatialMap, sigma: number): SpatialMap {
     rows,
   };
 }
+
+/**
+ * A map of larger bins: the mean of those known in each.
+ *
+ * @param map The map.
+ * @param factor How many bins become one along each axis. Throws `RangeError`
+ * where it does not divide their numbers.
+ */
+export function coarserMap(map: SpatialMap, factor: number): SpatialMap {
+  const columns = map.columns / factor;
+  const rows = map.rows / factor;
+  if (!(Number.isInteger(columns) && Number.isInteger(rows))) {
+    throw new RangeError(
+      `Cannot join ${factor} of ${map.columns} by ${map.rows} bins: expected a divisor of both`,
+    );
+  }
+  const sums = new Float64Array(columns * rows);
+  const known = new Float64Array(columns * rows);
+  map.values.forEach((value, i) => {
+    if (Number.isNaN(value)) return;
+    const x = Math.floor(i % map.columns / factor);
+    const y = Math.floor(Math.floor(i / map.columns) / factor);
+    sums[y * columns + x] += value;
+    known[y * columns + x]++;
+  });
+  return { values: sums.map((sum, i) => sum / known[i]), columns, rows };
+}

@@ -6,6 +6,7 @@ import {
 } from "@std/assert";
 import { Random } from "../../core/random.ts";
 import {
+  coarserMap,
   occupancyMap,
   rateMap,
   smoothedMap,
@@ -60,4 +61,13 @@ Deno.test("smoothedMap() is a Gaussian over the known bins", () => {
 Deno.test("spatialMap() wants a value for each bin", () => {
   assertEquals(spatialMap([1, 2], { columns: 2, rows: 1 }).values.length, 2);
   assertThrows(() => spatialMap([1], { columns: 2, rows: 1 }), TypeError);
+});
+
+Deno.test("coarserMap() is the mean of what is known", () => {
+  const map = spatialMap([1, 3, NaN, NaN, 5, NaN, NaN, NaN], {
+    columns: 4,
+    rows: 2,
+  });
+  assertEquals([...coarserMap(map, 2).values], [3, NaN]);
+  assertThrows(() => coarserMap(map, 3), RangeError, "join 3 of 4 by 2");
 });

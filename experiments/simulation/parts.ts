@@ -37,8 +37,12 @@ export interface SimulationAgent {
    * @param observation What the arena shows.
    */
   act(observation: SpaceValue): SpaceValue;
-  /** Learns from what was seen; what it returns is kept in the history. */
-  update?(): UpdateRecord | undefined | void;
+  /**
+   * Learns from the step taken; what it returns is kept in the history.
+   *
+   * @param next What the arena shows after it.
+   */
+  update?(next: SpaceValue): UpdateRecord | undefined | void;
   /** Forgets where it was, as an episode begins. */
   reset?(): void;
   /** All that it has learned. Without it, `agent.zip` holds parameters alone. */

@@ -9,10 +9,23 @@ import { nearestName } from "../../core/nearest_name.ts";
 type Load = () => Promise<unknown>;
 
 const PARTS: Readonly<Record<string, Load>> = {
+  CircularArena: async () =>
+    (await import("../../envs/arena/rooms.ts")).CircularArena,
+  ConnectedRooms: async () =>
+    (await import("../../envs/arena/rooms.ts")).ConnectedRooms,
+  ForagingArena: async () =>
+    (await import("../../envs/arena/foraging_arena.ts")).ForagingArena,
+  MergingRoom: async () =>
+    (await import("../../envs/arena/merging_room.ts")).MergingRoom,
+  RecordedArena: async () =>
+    (await import("../../envs/arena/recorded_arena.ts")).RecordedArena,
   Simple2D: async () =>
     (await import("../../envs/arena/simple_2d.ts")).Simple2D,
+  Wernle2018: async () =>
+    (await import("../../envs/arena/merging_room.ts")).Wernle2018,
   Stachenfeld2018: async () =>
     (await import("../../agents/stachenfeld_2018.ts")).Stachenfeld2018,
+  Weber2018: async () => (await import("../../agents/weber_2018.ts")).Weber2018,
   defaultTrainingLoop: async () =>
     (await import("../training_loops.ts")).defaultTrainingLoop,
   episodeBasedTrainingLoop: async () =>
