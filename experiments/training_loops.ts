@@ -14,7 +14,6 @@ import type {
   Parameters,
   SimulationAgent,
   SimulationArena,
-  SpaceValue,
   TrainingResult,
 } from "./simulation/parts.ts";
 
