@@ -93,7 +93,9 @@ export function checkAgainstEager(subject: {
   const eager = effectsOf(variables, () => {
     const { tensors, restore } = runEagerly(step, example, specs);
     const named = restore(tensors.map((_, i) => i));
-    names = typeof named === "object" ? Object.keys(named as object) : ["it"];
+    names = typeof named === "object"
+      ? Object.keys(named as object)
+      : ["result"];
     const values = tensors.map((tensor) =>
       Float64Array.from(tensor.dataSync())
     );

@@ -144,12 +144,17 @@ export function compile<
       fullSpec(name, spec),
     ]),
   );
-  const variables = options.variables ?? [];
+  const { variables = [], fallback = "error" } = options;
   checkVariables(variables);
+  if (fallback !== "error" && fallback !== "eager") {
+    throw new TypeError(
+      `Cannot compile a step with the fallback "${fallback}": expected error or eager`,
+    );
+  }
   const runner = createRunner(step as unknown as Step, {
     specs,
     variables,
-    fallback: options.fallback ?? "error",
+    fallback,
     check: options.check ?? false,
     checkNumerics: options.checkNumerics ?? false,
     example: options.example as (() => Inputs) | undefined,

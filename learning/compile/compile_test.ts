@@ -287,6 +287,20 @@ Deno.test("compile() refuses steps that are no functions of their inputs", async
   ];
   for (const [make, message] of cases) assertThrows(make, Error, message);
   assertEquals(numbers(total.dataSync()), [1, 2]);
+  // What it reads later must not end the process either.
+  const late = ({ x }: { x: tf.Tensor }) =>
+    tf.booleanMaskAsync(x, tf.tensor1d([1, 0], "bool"));
+  assertThrows(
+    () => compile(late as unknown as () => tf.Tensor, { inputs }),
+    TypeError,
+    "asynchronous",
+  );
+  await Promise.resolve();
+  assertThrows(
+    () => compile(() => {}, { inputs, fallback: "wasm" as "eager" }),
+    TypeError,
+    'fallback "wasm"',
+  );
   const undone = tf.variable(tf.zeros([1]));
   undone.dispose();
   assertThrows(

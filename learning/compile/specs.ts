@@ -95,6 +95,14 @@ export interface FullSpec {
  * @param spec As the user gave it.
  */
 export function fullSpec(name: string, spec: InputSpec): FullSpec {
+  const isShape = Array.isArray(spec) || Array.isArray(Object(spec).shape);
+  if (!isShape) {
+    throw new TypeError(
+      `Cannot compile a step with the input "${name}" as ${
+        JSON.stringify(spec)
+      }: expected its shape, as [32, 3], or { shape, dtype }`,
+    );
+  }
   const { shape, dtype = "float32" } = "shape" in spec ? spec : { shape: spec };
   if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0)) {
     throw new RangeError(
@@ -209,7 +217,14 @@ export function flatten(result: StepResult): {
     const tensors = result.map(checkedTensor);
     return { tensors, restore: (values) => [...values] };
   }
-  if (typeof result !== "object") checkedTensor(result);
+  if (typeof result !== "object" || result === null) checkedTensor(result);
+  if (result instanceof Promise) {
+    // What it waited for is refused too, and nobody is left to hear of it.
+    result.catch(() => {});
+    throw new TypeError(
+      "Cannot compile a step that is asynchronous, expected tensors at once",
+    );
+  }
   const names = Object.keys(result);
   return {
     tensors: Object.values(result).map(checkedTensor),
@@ -222,7 +237,9 @@ function checkedTensor(value: unknown): tf.Tensor {
   if (value instanceof tf.Tensor) return value;
   throw new TypeError(
     `Cannot compile a step that returns ${
-      typeof value === "object" ? value?.constructor.name : typeof value
+      Object(value) === value
+        ? (value as object).constructor?.name
+        : JSON.stringify(value)
     }, expected tensors`,
   );
 }

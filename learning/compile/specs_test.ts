@@ -14,6 +14,9 @@ Deno.test("fullSpec() takes bare shapes and refuses what is none", () => {
   });
   assertEquals(fullSpec("x", { shape: [], dtype: "bool" }).size, 1);
   assertThrows(() => fullSpec("x", [0.5]), RangeError, '"x" of shape [0.5]');
+  for (const spec of ["float32", 3, {}, null, undefined] as unknown[]) {
+    assertThrows(() => fullSpec("x", spec as []), TypeError, '"x" as');
+  }
   assertThrows(
     () => fullSpec("x", { shape: [1], dtype: "string" as "bool" }),
     TypeError,
@@ -62,6 +65,10 @@ Deno.test("flatten() keeps the shape of a result", () => {
   assertEquals(flatten(a).restore(["a"]), "a");
   assertEquals(flatten([a, b]).restore(["a", "b"]), ["a", "b"]);
   assertEquals(flatten({ b, a }).restore(["b", "a"]), { b: "b", a: "a" });
-  assertThrows(() => flatten([1] as unknown as tf.Tensor[]), TypeError);
+  for (const result of [[1], [null], { a: {} }, 3, null, "ab"] as unknown[]) {
+    assertThrows(() => flatten(result as tf.Tensor), TypeError, "returns");
+  }
+  const late = Promise.resolve(a) as unknown as tf.Tensor;
+  assertThrows(() => flatten(late), TypeError, "asynchronous");
   tf.dispose([a, b]);
 });
