@@ -3,6 +3,7 @@
  *
  * @module
  */
+export * from "./chain_error.ts";
 export * from "./chapman_kolmogorov.ts";
 export * from "./drift_field.ts";
 export * from "./hitting_times.ts";

@@ -27,7 +27,7 @@ export const BEGUN = 3;
 /** Brings a server's integrals up to date, before its jobs change. */
 export function integrateServer(
   simulation: Simulation,
-  { index, line, busy }: Server,
+  { index, line, busy, threads, queueCapacity }: Server,
 ): void {
   const { levels } = simulation;
   const now = simulation.clock[0];
@@ -35,6 +35,9 @@ export function integrateServer(
   levels.integrated[index] = now;
   levels.waitingIntegrals[index] += elapsed * line.size;
   levels.busyIntegrals[index] += elapsed * busy;
+  if (line.size >= queueCapacity && busy >= threads) {
+    levels.fullTimes[index] += elapsed;
+  }
 }
 
 function beginService(

@@ -139,6 +139,8 @@ export interface Levels {
   readonly waitingIntegrals: Float64Array;
   /** Integral of busy threads over time. */
   readonly busyIntegrals: Float64Array;
+  /** Time for which each server's waiting room was full. */
+  readonly fullTimes: Float64Array;
   /** Services completed by each server since statistics began. */
   readonly completions: Float64Array;
   /** Jobs that came to each server's door. */
@@ -264,6 +266,7 @@ function createLevels(
     integrated: perServer(),
     waitingIntegrals: perServer(),
     busyIntegrals: perServer(),
+    fullTimes: perServer(),
     completions: perServer(),
     offers: perServer(),
     full: perServer(),

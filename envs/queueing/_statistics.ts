@@ -19,6 +19,8 @@ export interface ServerStatistics {
   offers: number;
   /** Share of them that found the queue full. */
   fullShare: number;
+  /** Share of the time for which nobody more could come in. */
+  fullTimeShare: number;
 }
 
 /** What happened since statistics began. */
@@ -89,6 +91,7 @@ export function statisticsOf(simulation: Simulation): QueueingStatistics {
       completions: levels.completions[i],
       offers: levels.offers[i],
       fullShare: levels.full[i] / levels.offers[i],
+      fullTimeShare: levels.fullTimes[i] / duration,
     })),
   };
 }
@@ -102,6 +105,7 @@ export function resetStatistics(simulation: Simulation): void {
   retriesIntegral[0] = 0;
   levels.waitingIntegrals.fill(0);
   levels.busyIntegrals.fill(0);
+  levels.fullTimes.fill(0);
   levels.completions.fill(0);
   levels.offers.fill(0);
   levels.full.fill(0);
