@@ -13,6 +13,7 @@ import { measureLoadBalancing } from "./load_balancing.ts";
 import { measureLoadBalancingAgents } from "./load_balancing_agents.ts";
 import { measureProducts } from "./products.ts";
 import { measureReservoirs } from "./reservoirs.ts";
+import { measureSDN } from "./sdn.ts";
 import { measureSharedMemory } from "./shared_memory.ts";
 
 const PARTS: Record<string, () => Measurement[] | Promise<Measurement[]>> = {
@@ -23,6 +24,7 @@ const PARTS: Record<string, () => Measurement[] | Promise<Measurement[]>> = {
   "load-balancing-agents": measureLoadBalancingAgents,
   products: measureProducts,
   reservoirs: measureReservoirs,
+  sdn: measureSDN,
   "shared-memory": measureSharedMemory,
 };
 

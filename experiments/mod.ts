@@ -16,6 +16,7 @@ export * from "./dataset_report.ts";
 export * from "./default_simulations.ts";
 export * from "./evaluation_record.ts";
 export * from "./expert_dataset.ts";
+export * from "./fluid_check.ts";
 export * from "./learning_figures.ts";
 export * from "./load_balancing_comparison.ts";
 export * from "./load_balancing_models.ts";

@@ -17,6 +17,7 @@ export * from "./link_cost.ts";
 export * from "./named_topologies.ts";
 export * from "./observation.ts";
 export * from "./optimal_routing.ts";
+export * from "./packet_simulation.ts";
 export * from "./rest_api.ts";
 export * from "./routing.ts";
 export * from "./routing_controller.ts";
