@@ -6,6 +6,7 @@
 import type { Box } from "../core/spaces.ts";
 import { squashedGaussian } from "../learning/gaussian.ts";
 import * as tf from "../learning/tensorflow.ts";
+import { boxActions } from "./_box_actions.ts";
 import type { ActionHeads } from "./_sac_heads.ts";
 
 // Log standard deviations lie between these, by a hyperbolic tangent, whose
@@ -24,11 +25,7 @@ const HALF = (HIGHEST_LOG_STD - LOWEST_LOG_STD) / 2;
  * @param space With finite bounds.
  */
 export function gaussianHeads(space: Box): ActionHeads {
-  const { low, high } = space;
-  const size = low.length;
-  const lowerBound = (i: number) => low[i % size];
-  const upperBound = (i: number) => high[i % size];
-
+  const { size, toSpace, fromSpace } = boxActions(space);
   return {
     actionSize: size,
     featureSize: size,
@@ -77,21 +74,7 @@ export function gaussianHeads(space: Box): ActionHeads {
     writeFeatures(actions, row, into) {
       for (let i = 0; i < size; i++) into[i] = actions[row * size + i];
     },
-    toSpace(actions, into) {
-      for (let i = 0; i < actions.length; i++) {
-        const value = lowerBound(i) +
-          (actions[i] + 1) / 2 * (upperBound(i) - lowerBound(i));
-        // Rounding may leave the box by a bit.
-        into[i] = Math.min(upperBound(i), Math.max(lowerBound(i), value));
-      }
-    },
-    fromSpace(actions, into) {
-      for (let i = 0; i < into.length; i++) {
-        const range = upperBound(i) - lowerBound(i);
-        into[i] = range === 0
-          ? 0
-          : 2 * (actions[i] - lowerBound(i)) / range - 1;
-      }
-    },
+    toSpace,
+    fromSpace,
   };
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Random } from "../core/random.ts";
-import { describeSpace, type Space } from "../core/spaces.ts";
+import type { Space } from "../core/spaces.ts";
 import type * as tf from "../learning/tensorflow.ts";
 import { choiceHeads } from "./_sac_choices.ts";
 import { gaussianHeads } from "./_sac_gaussian.ts";
@@ -117,13 +117,6 @@ export function createActionHeads(space: Space): ActionHeads {
     case "multi-discrete":
       return choiceHeads(space.sizes);
     case "box":
-      if (![...space.low, ...space.high].every(Number.isFinite)) {
-        throw new RangeError(
-          `Cannot squash actions into ${
-            describeSpace(space)
-          }, expected finite bounds, got [${space.low}] to [${space.high}]`,
-        );
-      }
       return gaussianHeads(space);
   }
 }

@@ -19,6 +19,8 @@ import {
 } from "../envs/registry.ts";
 import { actionMaskSize } from "../envs/vector.ts";
 import { discretiser, identityDiscretiser } from "./discretisers.ts";
+import { ddpgPolicy } from "./ddpg.ts";
+import { ddpgSettings } from "./ddpg_settings.ts";
 import { DQN_DEFAULTS, dqnPolicy } from "./dqn.ts";
 import { independentSacPolicy } from "./independent_sac.ts";
 import type { Policy } from "./policy.ts";
@@ -30,12 +32,14 @@ import { sacGruPolicy } from "./sac_gru.ts";
 
 /** The agents that models may be of. */
 export const AGENT_NAMES = [
+  "ddpg",
   "dqn",
   "independent-sac",
   "ppo",
   "qlearning",
   "qmix",
   "sac-gru",
+  "td3",
 ] as const;
 
 /** Name of an agent. */
@@ -163,6 +167,9 @@ function policyOf(
 ): Policy {
   const { settings } = config;
   switch (config.agent) {
+    case "ddpg":
+    case "td3":
+      return ddpgPolicy(env, ddpgSettings(config.agent, settings), archive);
     case "dqn":
       return dqnPolicy(env, { ...DQN_DEFAULTS, ...settings }, archive);
     case "ppo":

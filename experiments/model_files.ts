@@ -12,12 +12,14 @@ export type { AgentName, LoadedAgent };
 
 /** The task that trains each family of models. */
 export const TRAINING_TASKS: Readonly<Record<AgentName, string>> = {
+  ddpg: "train-ddpg",
   dqn: "train-dqn",
   "independent-sac": "training-pipeline",
   ppo: "train-ppo",
   qlearning: "train-qlearning",
   qmix: "train-qmix",
   "sac-gru": "train-sac-gru",
+  td3: "train-ddpg",
 };
 
 /** A model that loads. */

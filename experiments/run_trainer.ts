@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { createDdpg } from "../agents/ddpg.ts";
+import { type DdpgSettings, ddpgSettings } from "../agents/ddpg_settings.ts";
 import { createDqn, DQN_DEFAULTS, type DqnSettings } from "../agents/dqn.ts";
 import { createIndependentSac } from "../agents/independent_sac.ts";
 import type { ModelConfig } from "../agents/model.ts";
@@ -38,6 +40,13 @@ function createTrainer(run: TrainingRun): Trainer {
   }
   const env = makeVectorEnvironment(run.environment, run.copies);
   switch (run.agent) {
+    case "ddpg":
+    case "td3":
+      return createDdpg(env, {
+        ...run,
+        agent: run.agent,
+        settings: settings as Partial<DdpgSettings>,
+      });
     case "dqn":
       return createDqn(env, {
         ...run,
@@ -86,8 +95,14 @@ export function createAskedTrainer(run: TrainingRun): Trainer {
  */
 export function fullSettings(
   run: TrainingRun,
-): DqnSettings | PpoSettings | QmixSettings | SacSettings {
+): DdpgSettings | DqnSettings | PpoSettings | QmixSettings | SacSettings {
   switch (run.agent) {
+    case "ddpg":
+    case "td3":
+      return ddpgSettings(
+        run.agent,
+        run.settings as Partial<DdpgSettings>,
+      );
     case "dqn":
       return { ...DQN_DEFAULTS, ...run.settings as Partial<DqnSettings> };
     case "ppo":
@@ -116,11 +131,13 @@ export function networkSize(run: TrainingRun): number {
       : spaceSize(env.actionSpace),
   ];
   const networks = {
+    ddpg: 2,
     dqn: 1,
     "independent-sac": 3,
     ppo: 2,
     qmix: 1,
     "sac-gru": 3,
+    td3: 3,
   }[run.agent];
   return networks *
     sizes.slice(1).reduce((sum, n, i) => sum + n * (sizes[i] + 1), 0);

@@ -8,6 +8,7 @@
  *
  * @module
  */
+import type { DdpgSettings } from "../agents/ddpg_settings.ts";
 import type { DqnSettings } from "../agents/dqn.ts";
 import { evaluatePolicy } from "../agents/evaluation.ts";
 import { AGENT_NAMES, type AgentName, agentOf } from "../agents/model.ts";
@@ -59,6 +60,7 @@ export interface TrainingRun {
   readonly agent: Exclude<AgentName, "qlearning">;
   /** Settings that differ from the algorithm's defaults. */
   readonly settings:
+    | Partial<DdpgSettings>
     | Partial<DqnSettings>
     | Partial<PpoSettings>
     | Partial<QmixSettings>
