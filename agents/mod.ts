@@ -5,6 +5,9 @@
  */
 export * from "./actor.ts";
 export * from "./arena_agent.ts";
+export * from "./ddpg.ts";
+export * from "./ddpg_learner.ts";
+export * from "./ddpg_settings.ts";
 export * from "./discretisers.ts";
 export * from "./dqn.ts";
 export * from "./episode_replay.ts";
