@@ -27,6 +27,7 @@ import {
   assignArrays,
   pack,
   parameterCount,
+  type ParameterLayout,
   parameterVariable,
   readArrays,
   unpack,
@@ -96,7 +97,7 @@ export function actorSizes(
 }
 
 /** Arrays of a policy whose layers have these widths. */
-export function actorLayout(sizes: readonly number[]) {
+export function actorLayout(sizes: readonly number[]): ParameterLayout {
   return mlpLayout("actor", sizes);
 }
 
