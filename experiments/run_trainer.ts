@@ -22,6 +22,7 @@ import {
   makeMultiAgentEnvironment,
   makeVectorEnvironment,
 } from "../envs/registry.ts";
+import type { AgentSettings } from "./agent_settings.ts";
 import type { TrainingRun } from "./training_run.ts";
 
 function createTrainer(run: TrainingRun): Trainer {
@@ -95,7 +96,7 @@ export function createAskedTrainer(run: TrainingRun): Trainer {
  */
 export function fullSettings(
   run: TrainingRun,
-): DdpgSettings | DqnSettings | PpoSettings | QmixSettings | SacSettings {
+): AgentSettings {
   switch (run.agent) {
     case "ddpg":
     case "td3":

@@ -8,14 +8,9 @@
  *
  * @module
  */
-import type { DdpgSettings } from "../agents/ddpg_settings.ts";
-import type { DqnSettings } from "../agents/dqn.ts";
 import { evaluatePolicy } from "../agents/evaluation.ts";
 import { AGENT_NAMES, type AgentName, agentOf } from "../agents/model.ts";
 import type { Policy } from "../agents/policy.ts";
-import type { PpoSettings } from "../agents/ppo.ts";
-import type { QmixSettings } from "../agents/qmix_settings.ts";
-import type { SacSettings } from "../agents/sac_settings.ts";
 import type { Trainer } from "../agents/trainer.ts";
 import { type Archive, writeArchive } from "../core/archive.ts";
 import { InterruptedError } from "../core/script.ts";
@@ -23,6 +18,7 @@ import type { State } from "../core/state.ts";
 import type { JsonRecord } from "../core/state_json.ts";
 import { type EnvironmentSpec, makeEnvironment } from "../envs/registry.ts";
 import { type Device, selectDevice } from "../learning/devices.ts";
+import type { AgentSettings } from "./agent_settings.ts";
 import {
   checkpointPath,
   openCheckpoint,
@@ -59,12 +55,7 @@ export interface TrainingRun {
   /** The algorithm. */
   readonly agent: Exclude<AgentName, "qlearning">;
   /** Settings that differ from the algorithm's defaults. */
-  readonly settings:
-    | Partial<DdpgSettings>
-    | Partial<DqnSettings>
-    | Partial<PpoSettings>
-    | Partial<QmixSettings>
-    | Partial<SacSettings>;
+  readonly settings: Partial<AgentSettings>;
   /** What the agent learns in. */
   readonly environment: EnvironmentSpec;
   /** Copies of the environment that are stepped together. */

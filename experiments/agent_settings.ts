@@ -1,0 +1,18 @@
+/**
+ * Settings of the agents that runs train.
+ *
+ * @module
+ */
+import type { DdpgSettings } from "../agents/ddpg_settings.ts";
+import type { DqnSettings } from "../agents/dqn.ts";
+import type { PpoSettings } from "../agents/ppo.ts";
+import type { QmixSettings } from "../agents/qmix_settings.ts";
+import type { SacSettings } from "../agents/sac_settings.ts";
+
+/** Settings of one agent or another. */
+export type AgentSettings =
+  | DdpgSettings
+  | DqnSettings
+  | PpoSettings
+  | QmixSettings
+  | SacSettings;
