@@ -15,6 +15,7 @@ import { measureProducts } from "./products.ts";
 import { measureReservoirs } from "./reservoirs.ts";
 import { measureSDN } from "./sdn.ts";
 import { measureSharedMemory } from "./shared_memory.ts";
+import { measureSimulation } from "./simulation.ts";
 
 const PARTS: Record<string, () => Measurement[] | Promise<Measurement[]>> = {
   "compiled-steps": measureCompiledSteps,
@@ -26,6 +27,7 @@ const PARTS: Record<string, () => Measurement[] | Promise<Measurement[]>> = {
   reservoirs: measureReservoirs,
   sdn: measureSDN,
   "shared-memory": measureSharedMemory,
+  simulation: measureSimulation,
 };
 
 await runScript({

@@ -15,7 +15,7 @@ export const SUPERVISORS_FOLDER = ".supervisors";
 export const HEARTBEAT_MS = 2000;
 
 /** A heartbeat older than this is old, in milliseconds. */
-export const OLD_HEARTBEAT_MS = 10_000;
+export const OLD_HEARTBEAT_MS = 6000;
 
 /** A process that looks after runs. */
 export interface Supervisor {

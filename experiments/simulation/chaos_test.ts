@@ -1,0 +1,13 @@
+import { Random } from "../../core/random.ts";
+import { killAtRandom } from "./_chaos.ts";
+
+Deno.test({
+  name: "kill -9 of runs and managers costs nothing but time",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    const random = new Random(1);
+    await killAtRandom({ folder, kills: 8, runs: 8, random });
+    await Deno.remove(folder, { recursive: true });
+  },
+});
