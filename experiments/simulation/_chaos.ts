@@ -6,7 +6,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { toFileUrl } from "@std/path";
-import { Random } from "../../core/random.ts";
+import type { Random } from "../../core/random.ts";
 import { SimulationManager } from "../simulation_manager.ts";
 import { walk } from "./_test_trees.ts";
 import type { ObservedRun } from "./observe.ts";

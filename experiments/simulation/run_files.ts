@@ -4,10 +4,11 @@
  *
  * @module
  */
+import type { ArenaAgent } from "../../agents/arena_agent.ts";
 import { readArchive, writeArchive } from "../../core/archive.ts";
 import { readJsonFile, writeJsonFile } from "../../core/json_file.ts";
 import { Random } from "../../core/random.ts";
-import { documentJson, type RunDocument } from "./document.ts";
+import { documentJson, type JsonRecord, type RunDocument } from "./document.ts";
 import { readHistory, writeHistory } from "./history.ts";
 import { decodeInlineState, encodeInlineState } from "./inline_state.ts";
 import type {
@@ -92,6 +93,14 @@ export function makeParts(
   };
 }
 
+/** What the loaders of an agent's own files look for: see `ArenaAgent.save`. */
+function ownConfig(agent: SimulationAgent): JsonRecord {
+  const { name, parameters } = agent as Partial<ArenaAgent>;
+  return name === undefined || parameters === undefined
+    ? {}
+    : { arenaAgent: name, parameters };
+}
+
 /**
  * Writes what a run leaves behind.
  *
@@ -107,7 +116,7 @@ export async function writeResults(
   const { agent, env, trainingHist } = result;
   const agentState = agent.saveState?.();
   await writeArchive(`${folder}/agent.zip`, {
-    config: documentJson(document),
+    config: { ...documentJson(document), ...ownConfig(agent) },
     states: agentState === undefined ? {} : { agent: agentState },
   });
   const envState = env.saveState?.();
