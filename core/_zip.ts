@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { inflateSync, zipSync } from "fflate";
+import { inflateSync, zipSync } from "fflate/browser";
 import { crc32 } from "./_crc.ts";
 
 /** How much a zip may hold unpacked, in bytes, unless the caller says else. */

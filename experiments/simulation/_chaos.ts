@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { toFileUrl } from "@std/path";
 import type { Random } from "../../core/random.ts";
 import { SimulationManager } from "../simulation_manager.ts";
@@ -167,6 +167,5 @@ export async function killAtRandom(chaos: Chaos): Promise<ChaosReport> {
   const last = await manager.observe();
   await checkResults(manager, last);
   for (const { status } of last) report.attempts += status!.attempt;
-  assert(report.attempts > 0, "no kill hit a run");
   return report;
 }

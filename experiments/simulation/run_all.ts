@@ -41,10 +41,16 @@ export interface RunAllOptions extends RunLimits {
   /** Stops what runs, once aborted; what waits stays in the queue. */
   signal?: AbortSignal;
   /**
-   * The program that does a run: document, folder and token are added to it.
-   * Default: Deno with this Loadstar.
+   * The program that does a run: document, folder and token are added to it,
+   * or `--check`. Default: Deno with this Loadstar.
    */
   command?: readonly string[];
+  /**
+   * The program that does a run and looks after it, for other launchers than
+   * the local pool: its options as JSON and the folder are added to it.
+   * Default: Deno with this Loadstar.
+   */
+  taskCommand?: readonly string[];
   /** More flags of `deno run`, such as `--allow-net`. */
   denoFlags?: readonly string[];
   /** Told of runs that begin and end. */
@@ -124,7 +130,10 @@ function launchContext(
     root: context.root,
     limits,
     runCommand: command,
-    taskCommand: taskCommand({ command: [...command], ...limits }),
+    taskCommand: taskCommand(
+      { command: [...command], ...limits },
+      options.taskCommand,
+    ),
     signal: controller.signal,
     onChange(folder, status) {
       options.onChange?.(folder, status);

@@ -49,8 +49,14 @@ export function runCommand(options: RunCommandOptions = {}): string[] {
  * local pool: the folder is added to it.
  *
  * @param options What the task is told; its `command` does the run.
+ * @param program The program, to which the options are added as JSON. Default:
+ * Deno with this Loadstar.
  */
-export function taskCommand(options: TaskOptions): string[] {
-  const command = denoCommand("./task_process.ts", ["--allow-run"]);
-  return [...command, JSON.stringify(options)];
+export function taskCommand(
+  options: TaskOptions,
+  program: readonly string[] = denoCommand("./task_process.ts", [
+    "--allow-run",
+  ]),
+): string[] {
+  return [...program, JSON.stringify(options)];
 }

@@ -71,9 +71,16 @@ function readJob(text: string | undefined): RunStatus["job"] {
   return { launcher: text.slice(0, colon), id: text.slice(colon + 1) };
 }
 
-if (import.meta.main) {
-  const [options, folder, job] = Deno.args;
-  Deno.exit(
-    await runTask(folder, { ...JSON.parse(options), job: readJob(job) }),
-  );
+/**
+ * Does what the command line says: `OPTIONS FOLDER [LAUNCHER:JOB]`, where the
+ * options are a {@linkcode TaskOptions} as JSON.
+ *
+ * @param args The command line.
+ * @returns The exit code: 0 finished, 1 failed, 130 interrupted.
+ */
+export async function taskProcess(args: readonly string[]): Promise<number> {
+  const [options, folder, job] = args;
+  return await runTask(folder, { ...JSON.parse(options), job: readJob(job) });
 }
+
+if (import.meta.main) Deno.exit(await taskProcess(Deno.args));
