@@ -7,7 +7,7 @@ Deno.test({
   async fn() {
     const folder = await Deno.makeTempDir();
     const random = new Random(1);
-    await killAtRandom({ folder, kills: 8, runs: 8, random });
+    await killAtRandom({ folder, kills: 5, runs: 6, random });
     await Deno.remove(folder, { recursive: true });
   },
 });
