@@ -69,7 +69,7 @@ Deno.test("TrainingPipeline does what is documented by itself", async () => {
   assertEquals(run.environment.options.traffic, "wiki");
   assertEquals(run.settings, {
     ...run.settings,
-    gamma: 0.8,
+    gamma: 0.5,
     epsilonAnnealTime: 16_800,
   });
 });

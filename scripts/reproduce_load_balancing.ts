@@ -5,10 +5,12 @@
  */
 import { join } from "@std/path";
 import { writeFigurePage } from "../analysis/figures/page.ts";
+import { writeJsonFile } from "../core/json_file.ts";
 import { choiceOption, integerOption } from "../core/options.ts";
 import { runScript } from "../core/script.ts";
 import {
   compareLoadBalancing,
+  type ContenderOutcome,
   type LoadBalancingContender,
   ruleContenders,
 } from "../experiments/load_balancing_comparison.ts";
@@ -42,7 +44,7 @@ await runScript({
     }),
     episodes: integerOption({
       description: "Episodes of each training.",
-      default: 84,
+      default: 60,
       minimum: 1,
     }),
     "test-episodes": integerOption({
@@ -52,21 +54,30 @@ await runScript({
     }),
   },
 }, async (options, context) => {
-  const contenders: LoadBalancingContender[] = ruleContenders();
   const seconds: Record<string, number> = {};
+  const spec = await new TrainingPipeline({ preset: "moderate" }).spec();
+  const outcomes: ContenderOutcome[] = [];
+  /** Plays, and writes what is known so far: a part may take an hour. */
+  const play = async (contenders: readonly LoadBalancingContender[]) => {
+    outcomes.push(
+      ...await compareLoadBalancing(contenders, {
+        spec,
+        blocks: options.seeds,
+        episodes: options.testEpisodes,
+        firstSeed: TEST_SEED,
+      }, context),
+    );
+    if (options.out === undefined) return;
+    const path = join(options.out, "load_balancing.json");
+    await writeJsonFile(path, { spec, seconds, outcomes });
+  };
+  await play(ruleContenders());
   for (const name of Object.keys(LOAD_BALANCING_LEARNERS)) {
     if (options.part !== "all" && options.part !== name) continue;
     const trained = await trainLearner(name, { ...options, context });
-    contenders.push(trained.contender);
     seconds[name] = trained.seconds;
+    await play([trained.contender]);
   }
-  const spec = await new TrainingPipeline({ preset: "moderate" }).spec();
-  const outcomes = await compareLoadBalancing(contenders, {
-    spec,
-    blocks: options.seeds,
-    episodes: options.testEpisodes,
-    firstSeed: TEST_SEED,
-  }, context);
   const verdicts = verdictsOf(outcomes);
   const title =
     `Moderate set-up, ${options.seeds} x ${options.testEpisodes} episodes of 60 s`;

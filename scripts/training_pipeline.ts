@@ -61,7 +61,7 @@ await runScript({
       minimum: 0,
     }),
     gamma: numberOption({
-      description: "Discount factor of a step. Default: 0.8.",
+      description: "Discount factor of a step. Default: 0.5.",
       minimum: 0,
       maximum: 1,
     }),

@@ -35,7 +35,8 @@ import {
   registeredVariables,
   withoutRandomness,
 } from "./_safeguards.ts";
-import { broadcastShape, sizeOf } from "./_view.ts";
+import { SKIPPED } from "./_result_shapes.ts";
+import { sizeOf } from "./_view.ts";
 
 /** Kernels that are compiled, by their names in tfjs. */
 export const KERNELS: Readonly<Record<string, Lowering>> = {
@@ -187,20 +188,20 @@ class Recorder implements Observer {
   }
 
   /**
-   * Zeros in place of a product: only its shape counts, and the cpu backend
-   * takes longer for it than for all else.
+   * Zeros in place of what a kernel would compute: only its shape counts, and
+   * the cpu backend takes longer for large steps than all else.
    */
   #skipped(name: string, args: KernelArguments): tf.TensorInfo | undefined {
-    if (name !== "BatchMatMul" && name !== "_FusedMatMul") return undefined;
-    const [a, b] = operandsOf(name, args.inputs) as tf.TensorInfo[];
-    const float = a.dtype === "float32" && b.dtype === "float32";
-    if (!float || this.#isConstant(a) && this.#isConstant(b)) return undefined;
-    const { transposeA, transposeB } = args.attrs as Record<string, unknown>;
-    const shape = [
-      ...broadcastShape([a.shape.slice(0, -2), b.shape.slice(0, -2)]),
-      a.shape.at(transposeA ? -1 : -2)!,
-      b.shape.at(transposeB ? -2 : -1)!,
-    ];
+    const shapeOf = SKIPPED[name];
+    if (shapeOf === undefined) return undefined;
+    const operands = operandsOf(name, args.inputs).filter((info) =>
+      info !== undefined
+    );
+    const float = operands.every(({ dtype }) => dtype === "float32");
+    if (!float || operands.every((info) => this.#isConstant(info))) {
+      return undefined;
+    }
+    const shape = shapeOf(operands.map(({ shape }) => shape), args.attrs ?? {});
     const zeros = new Float32Array(sizeOf(shape));
     return this.#backend.makeTensorInfo(shape, "float32", zeros);
   }
