@@ -43,9 +43,6 @@ import {
 
 export type { Eigenmaps, Stachenfeld2018Parameters, SuccessorSeries };
 
-/** Directions of a step: up, down, right, left. */
-const DIRECTIONS = [[0, 1], [0, -1], [1, 0], [-1, 0]] as const;
-
 /** What is known of a place's successors: learned, or computed. */
 export type SuccessorSource = "learned" | "closed-form";
 
@@ -149,27 +146,20 @@ export class Stachenfeld2018 implements ArenaAgent {
   }
 
   /**
-   * A step to a neighbouring state, each as likely; in reference mode of length
-   * 1, up, down, right or left, into a wall too.
+   * A step to the middle of a neighbouring state, each as likely; in reference
+   * mode of length 1, up, down, right or left, into a wall too.
    *
    * @param observation The place. Throws `RangeError` for one outside of the
    * room.
    */
   act(observation: ArrayLike<number>): Float32Array {
     this.#previous = this.#current;
-    this.#current = this.observationToState(observation);
-    if (this.#reference) {
-      return Float32Array.from(this.#random.choice(DIRECTIONS));
-    }
-    const { width, depth, cellWidth, cellDepth } = this.grid;
-    const x = this.#current % width;
-    const y = Math.floor(this.#current / width);
-    const possible = DIRECTIONS.filter(([dx, dy]) =>
-      x + dx >= 0 && x + dx < width && y + dy >= 0 && y + dy < depth
-    );
-    if (possible.length === 0) return new Float32Array(2);
-    const [dx, dy] = this.#random.choice(possible);
-    return Float32Array.of(dx * cellWidth, dy * cellDepth);
+    const place = placeOf(observation, this.name);
+    this.#current = this.grid.stateAt(place);
+    const steps = this.grid.stepsFrom(place);
+    return steps.length === 0
+      ? new Float32Array(2)
+      : Float32Array.from(this.#random.choice(steps));
   }
 
   /**
@@ -187,25 +177,39 @@ export class Stachenfeld2018 implements ArenaAgent {
       : this.#reference && this.#previous < 0
       ? [current, current]
       : [this.#previous, current];
-    const delta = new Float64Array(this.states);
-    if (from >= 0 && to >= 0) {
-      this.#learn(from, to, delta);
-      this.#visits[from]++;
+    if (from < 0 || to < 0) {
+      return { state_td_error: new Float64Array(this.states) };
     }
+    const delta = this.#difference(from, to);
+    this.#learn(from, to);
     return { state_td_error: delta };
   }
 
-  #learn(from: number, to: number, delta: Float64Array): void {
+  #learn(from: number, to: number): void {
     const { states, lrTd } = this;
     const { discount } = this.#values;
     const learned = this.#learned;
     const row = from * states;
     const next = to * states;
+    const visit = learned[row + from] +
+      lrTd * (discount * learned[next + from] - learned[row + from] + 1);
     for (let k = 0; k < states; k++) {
-      delta[k] = discount * learned[next + k] - learned[row + k];
+      const value = learned[row + k];
+      learned[row + k] = value + lrTd * (discount * learned[next + k] - value);
     }
+    learned[row + from] = visit;
+    this.#visits[from]++;
+  }
+
+  /** The difference that is learned from. */
+  #difference(from: number, to: number): Float64Array {
+    const { states } = this;
+    const { discount } = this.#values;
+    const row = this.#learned.subarray(from * states, (from + 1) * states);
+    const next = this.#learned.subarray(to * states, (to + 1) * states);
+    const delta = row.map((value, k) => discount * next[k] - value);
     delta[from] += 1;
-    for (let k = 0; k < states; k++) learned[row + k] += lrTd * delta[k];
+    return delta;
   }
 
   /**
@@ -224,13 +228,11 @@ export class Stachenfeld2018 implements ArenaAgent {
     const neighbours = latticeNeighbours(this.grid).map((list, s) =>
       list.length > 0 ? list : [s]
     );
-    const delta = new Float64Array(this.states);
     for (let episode = 0; episode < nEpisode; episode++) {
       let state = this.#random.integer(0, this.states - 1);
       for (let step = 0; step < tEpisode; step++) {
         const next = this.#random.choice(neighbours[state]);
-        this.#learn(state, next, delta);
-        this.#visits[state]++;
+        this.#learn(state, next);
         state = next;
       }
     }

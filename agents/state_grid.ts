@@ -11,14 +11,17 @@ export interface StateGrid {
   readonly width: number;
   /** States along y. */
   readonly depth: number;
-  /** From one state to the next along x, in units of length. */
-  readonly cellWidth: number;
-  /** From one state to the next along y. */
-  readonly cellDepth: number;
   /** The middle of a state. */
   centerOf(state: number): [x: number, y: number];
   /** The state of a place. Throws `RangeError` for one outside of the room. */
   stateAt(place: readonly [x: number, y: number]): number;
+  /**
+   * Displacements from a place to the middles of the neighbouring states; in
+   * reference mode of length 1, up, down, right and left, wherever one is.
+   */
+  stepsFrom(
+    place: readonly [x: number, y: number],
+  ): readonly (readonly [dx: number, dy: number])[];
   /** Values of the states, as figures take them: rows along x, from the lowest y. */
   heatMap(values: Float64Array): HeatMap;
 }
@@ -36,6 +39,9 @@ export interface StateGridOptions {
   /** Whether states are lattice points that include the walls. */
   readonly reference: boolean;
 }
+
+/** Directions of a step: up, down, right, left. */
+const DIRECTIONS = [[0, 1], [0, -1], [1, 0], [-1, 0]] as const;
 
 /** Most states: a matrix of their pairs takes 200 MB. */
 const MOST_STATES = 5000;
@@ -107,13 +113,23 @@ function cells(options: StateGridOptions): StateGrid {
     left + (state % width + 0.5) * cellWidth,
     bottom + (Math.floor(state / width) + 0.5) * cellDepth,
   ];
+  function stepsFrom(place: readonly [number, number]): [number, number][] {
+    const state = stateAt(place);
+    const [x, y] = [state % width, Math.floor(state / width)];
+    return DIRECTIONS.filter(([dx, dy]) =>
+      x + dx >= 0 && x + dx < width && y + dy >= 0 && y + dy < depth
+    ).map(([dx, dy]) => {
+      const [toX, toY] = centerOf(state + dy * width + dx);
+      return [toX - place[0], toY - place[1]];
+    });
+  }
+
   return {
     width,
     depth,
-    cellWidth,
-    cellDepth,
     centerOf,
     stateAt,
+    stepsFrom,
     heatMap: (values) => ({
       values: Array.from(
         { length: depth },
@@ -158,10 +174,9 @@ function latticePoints(options: StateGridOptions): StateGrid {
   return {
     width,
     depth,
-    cellWidth: width > 1 ? xs[1] - xs[0] : roomWidth,
-    cellDepth: depth > 1 ? ys[0] - ys[1] : roomDepth,
     centerOf: (state) => [xs[Math.floor(state / depth)], ys[state % depth]],
     stateAt: ([x, y]) => nearest(xs, x) * depth + nearest(ys, y),
+    stepsFrom: () => DIRECTIONS,
     heatMap: (values) => ({
       values: Array.from(
         { length: depth },

@@ -20,6 +20,11 @@ Deno.test("states are cells, numbered along x from the lowest y", () => {
   assertEquals(grid.stateAt([10.0001, -1.0001]), 19);
   for (let s = 0; s < 40; s++) assertEquals(grid.stateAt(grid.centerOf(s)), s);
   assertThrows(() => grid.stateAt([11, 0]), RangeError, "room of 20 by 2");
+  assertEquals(grid.stepsFrom([-9.5, -0.5]), [[0, 1], [1, 0]]);
+  assertEquals(grid.stepsFrom([5, 0.25]), [[0.5, -0.75], [1.5, 0.25], [
+    -0.5,
+    0.25,
+  ]]);
 });
 
 Deno.test("the room may lie anywhere, and may be a line", () => {
@@ -45,7 +50,8 @@ Deno.test("in reference mode states are points from wall to wall", () => {
   assertEquals(grid.stateAt([-10, 1]), 0);
   assertEquals(grid.stateAt([-10, -1]), 1);
   assertEquals(grid.stateAt([10, -1]), 39);
-  assertAlmostEquals(grid.cellWidth, 20 / 19);
+  assertAlmostEquals(grid.centerOf(2)[0], -10 + 20 / 19);
+  assertEquals(grid.stepsFrom([0, 0]).length, 4);
   // The first of two points that are as near.
   assertEquals(
     stateGrid({ ...ROOM, roomWidth: 2, reference: true }).stateAt([0, 0]),

@@ -5,6 +5,7 @@
  */
 import { choiceOption } from "../core/options.ts";
 import { runScript } from "../core/script.ts";
+import { measureArena } from "./arena.ts";
 import { measureAutoscalingEnv } from "./autoscaling_env.ts";
 import { measureCompiledSteps } from "./compiled_steps.ts";
 import { measureLearning } from "./learning.ts";
@@ -18,6 +19,7 @@ import { measureSharedMemory } from "./shared_memory.ts";
 import { measureSimulation } from "./simulation.ts";
 
 const PARTS: Record<string, () => Measurement[] | Promise<Measurement[]>> = {
+  arena: measureArena,
   "compiled-steps": measureCompiledSteps,
   environments: measureAutoscalingEnv,
   learning: measureLearning,
