@@ -1,6 +1,6 @@
 /**
- * Random numbers drawn in blocks: drawing one by one, each would be a number
- * on the heap.
+ * Random numbers drawn in blocks. A number that a function returns is one on
+ * the heap, so what is handed out is its place in the block.
  *
  * @module
  */
@@ -20,35 +20,45 @@ export interface Draws {
   before: Uint32Array;
   /** The stream. */
   readonly random: Random;
-  /** The law. */
-  readonly draw: (random: Random) => number;
+  /** Fills a block. */
+  readonly fill: (values: Float64Array, random: Random) => void;
+}
+
+/** Uniform from 0 to 1. */
+export function fillUniform(values: Float64Array, random: Random): void {
+  for (let i = 0; i < values.length; i++) values[i] = random.uniform();
+}
+
+/** Exponential of mean 1. */
+export function fillExponential(values: Float64Array, random: Random): void {
+  for (let i = 0; i < values.length; i++) values[i] = random.exponential();
 }
 
 /** A stream of variates; the block is filled when the first is asked for. */
 export function createDraws(
   random: Random,
-  draw: (random: Random) => number,
+  fill: (values: Float64Array, random: Random) => void,
 ): Draws {
   return {
     values: new Float64Array(BLOCK),
     position: BLOCK,
     before: random.saveState(),
     random,
-    draw,
+    fill,
   };
 }
 
 function refill(draws: Draws): void {
-  const { values, random, draw } = draws;
+  const { values, random, fill } = draws;
   draws.before = random.saveState();
-  for (let i = 0; i < BLOCK; i++) values[i] = draw(random);
+  fill(values, random);
   draws.position = 0;
 }
 
-/** The next variate. */
+/** Place of the next variate in the block. */
 export function nextDraw(draws: Draws): number {
   if (draws.position === BLOCK) refill(draws);
-  return draws.values[draws.position++];
+  return draws.position++;
 }
 
 /** All that is needed to go on from here. */

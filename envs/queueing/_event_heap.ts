@@ -22,6 +22,8 @@ export interface EventHeap {
   size: number;
   /** Events planned so far. */
   planned: number;
+  /** When the event that is planned next happens: written before. */
+  readonly due: Float64Array;
 }
 
 /** An empty heap. */
@@ -33,6 +35,7 @@ export function createEventHeap(): EventHeap {
     places: new Int32Array(16),
     size: 0,
     planned: 0,
+    due: new Float64Array(1),
   };
 }
 
@@ -49,13 +52,13 @@ function grow(heap: EventHeap): void {
   heap.places.set(places);
 }
 
-/** Plans an event, in O(log size). */
+/** Plans an event at the time in `due`, in O(log size). */
 export function planEvent(
   heap: EventHeap,
-  time: number,
   subject: number,
   place: number,
 ): void {
+  const time = heap.due[0];
   if (heap.size === heap.times.length) grow(heap);
   const { times, serials, subjects, places } = heap;
   let hole = heap.size++;

@@ -62,7 +62,7 @@ function makeRequest(simulation: Simulation, index: number): number {
       ? Infinity
       : Math.min(burst, levels.budgets[index] + ratio);
   }
-  return takeRequest(requests, simulation.clock[0], index, maxRetries);
+  return takeRequest(requests, simulation.clock, index, maxRetries);
 }
 
 /** Makes an attempt at a request, as the retry model has it. */
@@ -87,8 +87,9 @@ function attemptRequest(simulation: Simulation, request: number): void {
 
 function isRefused(simulation: Simulation, client: number): boolean {
   const probability = simulation.levels.admission[client];
+  const { admission } = simulation.clients[client];
   return probability < 1 &&
-    nextDraw(simulation.clients[client].admission) >= probability;
+    admission.values[nextDraw(admission)] >= probability;
 }
 
 /**
@@ -110,8 +111,9 @@ function setReferenceTimers(
 export function planArrival(simulation: Simulation, index: number): void {
   const { clients, levels, times, orbit } = simulation;
   const rate = levels.arrivalRates[index] * (1 + (orbit?.alpha ?? 0));
+  const { gaps } = clients[index];
   times[CLIENTS + 2 * index] = rate > 0
-    ? simulation.clock[0] + nextDraw(clients[index].gaps) / rate
+    ? simulation.clock[0] + gaps.values[nextDraw(gaps)] / rate
     : Infinity;
 }
 
@@ -129,7 +131,7 @@ function arrive(simulation: Simulation, index: number): void {
 function joinServer(simulation: Simulation): void {
   const { attempts, requests, servers, clients, clock } = simulation;
   const { maxRetries } = clients[0];
-  const request = takeRequest(requests, clock[0], 0, maxRetries);
+  const request = takeRequest(requests, clock, 0, maxRetries);
   offer(simulation, servers[0], takeAttempt(attempts, requests, request));
 }
 

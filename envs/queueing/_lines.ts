@@ -97,18 +97,21 @@ function growTimers(line: TimerLine): void {
   line.head = 0;
 }
 
-/** Starts a timer; it ends no earlier than those that run. */
+/**
+ * Starts a timer; it ends no earlier than those that run.
+ *
+ * @returns Its place, for its end to be written.
+ */
 export function startTimer(
   line: TimerLine,
-  end: number,
   request: number,
   left: number,
-): void {
+): number {
   if (line.size === line.ends.length) growTimers(line);
   const place = (line.head + line.size++) & (line.ends.length - 1);
-  line.ends[place] = end;
   line.requests[place] = request;
   line.lefts[place] = left;
+  return place;
 }
 
 /** Takes the first timer out; it is still to be read at the old head. */

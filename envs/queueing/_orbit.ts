@@ -5,7 +5,12 @@
  * @module
  */
 import type { Random } from "../../core/random.ts";
-import { createDraws, type Draws } from "./_draws.ts";
+import {
+  createDraws,
+  type Draws,
+  fillExponential,
+  fillUniform,
+} from "./_draws.ts";
 import type { QueueingOptions } from "./options.ts";
 import {
   orbitRates,
@@ -49,7 +54,7 @@ export function createOrbit(options: QueueingOptions, random: Random): Orbit {
     whenFull = "lose",
   } = options.orbit ?? {};
   const rates = orbitRates(timeout, maxRetries);
-  const waits = createDraws(random.split(), (stream) => stream.exponential());
+  const waits = createDraws(random.split(), fillExponential);
   return {
     capacity,
     alpha,
@@ -59,7 +64,7 @@ export function createOrbit(options: QueueingOptions, random: Random): Orbit {
     leaveRate: rates.retry + rates.giveUp,
     giveUpShare: rates.giveUp / (rates.retry + rates.giveUp),
     waits,
-    choices: createDraws(random.split(), (stream) => stream.uniform()),
+    choices: createDraws(random.split(), fillUniform),
     left: new Float64Array(1),
   };
 }

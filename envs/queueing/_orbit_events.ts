@@ -33,8 +33,13 @@ function schedule(simulation: Simulation, orbit: Orbit): void {
 export function planOrbit(simulation: Simulation): void {
   const { orbit } = simulation;
   if (orbit === undefined) return;
-  orbit.left[0] = nextDraw(orbit.waits);
+  orbit.left[0] = orbit.waits.values[nextDraw(orbit.waits)];
   schedule(simulation, orbit);
+}
+
+/** A uniform variate. */
+function choice({ choices }: Orbit): number {
+  return choices.values[nextDraw(choices)];
 }
 
 /** Jobs at the only server. */
@@ -58,7 +63,7 @@ export function orbitArrival(simulation: Simulation, orbit: Orbit): boolean {
   const { counts } = simulation;
   const server = simulation.servers[0];
   const jobs = jobsAt(server);
-  const isNew = nextDraw(orbit.choices) * (1 + orbit.alpha) < 1;
+  const isNew = choice(orbit) * (1 + orbit.alpha) < 1;
   const hasRoom = simulation.retries < orbit.capacity;
   if (jobs < roomOf(server)) {
     if (isNew) {
@@ -66,7 +71,7 @@ export function orbitArrival(simulation: Simulation, orbit: Orbit): boolean {
       return true;
     }
     const probability = orbit.timeoutProbability[jobs];
-    if (!hasRoom || nextDraw(orbit.choices) >= probability) return false;
+    if (!hasRoom || choice(orbit) >= probability) return false;
     counts[COUNT.timeouts]++;
     changeOrbit(simulation, 1);
     return true;
@@ -81,13 +86,13 @@ export function orbitArrival(simulation: Simulation, orbit: Orbit): boolean {
 
 /** Computes time-out probabilities anew, after speed or threads have changed. */
 export function refreshOrbit(simulation: Simulation): void {
-  const { orbit, servers: [server], levels, clients } = simulation;
+  const { orbit, servers: [server], levels } = simulation;
   if (orbit === undefined) return;
   const serviceRate = levels.speeds[0] / server.meanService;
   orbit.timeoutProbability = timeoutProbabilities(orbit.kind, roomOf(server), {
     serviceRate,
     threads: server.threads,
-    timeout: clients[0].timeout,
+    timeout: levels.timeouts[0],
   });
 }
 
@@ -107,14 +112,14 @@ export function orbitEvent(simulation: Simulation): boolean {
   if (orbit === undefined) return false;
   const server = simulation.servers[0];
   const jobs = jobsAt(server);
-  if (nextDraw(orbit.choices) < orbit.giveUpShare) {
+  if (choice(orbit) < orbit.giveUpShare) {
     counts[COUNT.failed]++;
     changeRetries(simulation, -1);
     return false;
   }
   if (jobs < roomOf(server)) {
     const stays = jobs > 0 &&
-      nextDraw(orbit.choices) < orbit.timeoutProbability[jobs];
+      choice(orbit) < orbit.timeoutProbability[jobs];
     if (!stays) changeRetries(simulation, -1);
     counts[COUNT.retries]++;
     return true;
@@ -124,7 +129,7 @@ export function orbitEvent(simulation: Simulation): boolean {
     loseAtFull(simulation);
   } else if (
     orbit.whenFull === "spawn" && simulation.retries < orbit.capacity &&
-    nextDraw(orbit.choices) < orbit.alpha
+    choice(orbit) < orbit.alpha
   ) changeRetries(simulation, 1);
   return false;
 }

@@ -143,14 +143,14 @@ function growAttempts(pool: AttemptPool): void {
 /** A new request that nobody holds yet. */
 export function takeRequest(
   pool: RequestPool,
-  time: number,
+  clock: Float64Array,
   client: number,
   left: number,
 ): number {
   if (pool.free < 0) growRequests(pool);
   const request = pool.free;
   pool.free = pool.nextFree[request];
-  pool.created[request] = time;
+  pool.created[request] = clock[0];
   pool.clients[request] = client;
   pool.lefts[request] = left;
   pool.holders[request] = 0;

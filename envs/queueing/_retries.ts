@@ -31,14 +31,10 @@ export function changeRetries(simulation: Simulation, by: number): void {
 export function setTimer(simulation: Simulation, request: number): void {
   const { requests, clients, times } = simulation;
   const index = requests.clients[request];
-  const { timers, timeout } = clients[index];
+  const { timers } = clients[index];
   requests.holders[request]++;
-  startTimer(
-    timers,
-    simulation.clock[0] + timeout,
-    request,
-    requests.lefts[request],
-  );
+  const place = startTimer(timers, request, requests.lefts[request]);
+  timers.ends[place] = simulation.clock[0] + simulation.levels.timeouts[index];
   if (timers.size === 1) {
     times[CLIENTS + 2 * index + 1] = timers.ends[timers.head];
   }
@@ -52,20 +48,21 @@ export function planRetry(
 ): void {
   const { requests, delayed, times } = simulation;
   requests.holders[request]++;
-  planEvent(delayed, simulation.clock[0] + delay, request, 0);
+  delayed.due[0] = simulation.clock[0] + delay;
+  planEvent(delayed, request, 0);
   times[RETRY] = delayed.times[0];
 }
 
 /** An answer has come in; only the first one counts. */
 export function answer(simulation: Simulation, request: number): void {
-  const { requests, counts, clients } = simulation;
+  const { requests, counts, levels } = simulation;
   const flags = requests.flags[request];
   if ((flags & (ANSWERED | FAILED)) !== 0) return;
   const time = simulation.clock[0] - requests.created[request];
   requests.flags[request] = flags | ANSWERED;
   counts[COUNT.answered]++;
   counts[COUNT.latencySum] += time;
-  if (time <= clients[requests.clients[request]].timeout) {
+  if (time <= levels.timeouts[requests.clients[request]]) {
     counts[COUNT.onTime]++;
   }
   if ((flags & RETRIED) !== 0 && simulation.model === "attempt") {
@@ -97,7 +94,7 @@ function backoffDelay({ options, jitter }: Client, count: number): number {
     backoff;
   const delay = Math.min(maximum, base * factor ** (count - 1));
   if (kind === "none") return delay;
-  const share = nextDraw(jitter);
+  const share = jitter.values[nextDraw(jitter)];
   return kind === "full" ? delay * share : delay * (1 + share) / 2;
 }
 

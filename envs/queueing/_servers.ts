@@ -49,11 +49,13 @@ function beginService(
   const { index } = server;
   const now = simulation.clock[0];
   const visit = attempt * attempts.servers + index;
-  const work = nextDraw(server.services);
+  const { services } = server;
+  const work = services.values[nextDraw(services)];
   server.busy++;
   attempts.started[visit] = now;
   attempts.workLeft[visit] = work;
-  planEvent(completions, now + work / levels.speeds[index], attempt, index);
+  completions.due[0] = now + work / levels.speeds[index];
+  planEvent(completions, attempt, index);
   times[COMPLETION] = completions.times[0];
 }
 
@@ -95,7 +97,7 @@ function isThrottled(simulation: Simulation, server: Server): boolean {
   const { size } = server.line;
   return size >= threshold * server.queueCapacity &&
     size < server.queueCapacity &&
-    nextDraw(server.admission) >= admitProbability;
+    server.admission.values[nextDraw(server.admission)] >= admitProbability;
 }
 
 /**

@@ -4,9 +4,14 @@
  * @module
  */
 import { Random } from "../../core/random.ts";
-import { sizeLaw } from "../load_balancing/job_sizes.ts";
+import { type SizeLaw, sizeLaw } from "../load_balancing/job_sizes.ts";
 import { checkQueueingOptions } from "./_checks.ts";
-import { createDraws, type Draws } from "./_draws.ts";
+import {
+  createDraws,
+  type Draws,
+  fillExponential,
+  fillUniform,
+} from "./_draws.ts";
 import { createEventHeap, type EventHeap } from "./_event_heap.ts";
 import {
   createTimerLine,
@@ -69,8 +74,6 @@ export interface Client {
   readonly options: ClientOptions;
   /** Server that they go to. */
   readonly server: number;
-  /** Time-out. */
-  readonly timeout: number;
   /** Retries of a request. */
   readonly maxRetries: number;
   /** Whether losses are answered. */
@@ -119,6 +122,8 @@ export interface Server {
 export interface Levels {
   /** Arrival rate of each client now. */
   readonly arrivalRates: Float64Array;
+  /** Time-out of each client. */
+  readonly timeouts: Float64Array;
   /** Retries that each client may make. */
   readonly budgets: Float64Array;
   /** What a new request earns. */
@@ -198,17 +203,27 @@ export interface Simulation {
 }
 
 function createClient(options: ClientOptions, random: Random): Client {
-  const uniform = (stream: Random) => stream.uniform();
   return {
     options,
     server: options.server ?? 0,
-    timeout: options.timeout ?? 9,
     maxRetries: options.maxRetries ?? 3,
     answered: options.rejection === "answered",
     timers: createTimerLine(),
-    gaps: createDraws(random.split(), (stream) => stream.exponential()),
-    jitter: createDraws(random.split(), uniform),
-    admission: createDraws(random.split(), uniform),
+    gaps: createDraws(random.split(), fillExponential),
+    jitter: createDraws(random.split(), fillUniform),
+    admission: createDraws(random.split(), fillUniform),
+  };
+}
+
+/** Fills blocks from a law; the commonest without a call for each. */
+function fillerOf({ name, mean, draw }: SizeLaw) {
+  return (values: Float64Array, random: Random) => {
+    if (name === "exponential") {
+      fillExponential(values, random);
+      for (let i = 0; i < values.length; i++) values[i] *= mean;
+    } else {
+      for (let i = 0; i < values.length; i++) values[i] = draw(random);
+    }
   };
 }
 
@@ -229,8 +244,8 @@ function createServer(
     inDegree: servers.filter(({ next }) => next?.includes(index)).length,
     line: createWaitingLine(),
     meanService: law.mean,
-    services: createDraws(random.split(), law.draw),
-    admission: createDraws(random.split(), (stream) => stream.uniform()),
+    services: createDraws(random.split(), fillerOf(law)),
+    admission: createDraws(random.split(), fillUniform),
     busy: 0,
     threads: options.threads ?? 1,
   };
@@ -243,6 +258,7 @@ function createLevels(
   const perServer = () => new Float64Array(servers.length);
   return {
     arrivalRates: Float64Array.from(clients, (each) => each.arrivalRate),
+    timeouts: Float64Array.from(clients, ({ timeout = 9 }) => timeout),
     budgets: Float64Array.from(
       clients,
       ({ retryBudget: { ratio, burst = 10 } = { ratio: Infinity } }) =>

@@ -106,12 +106,13 @@ export interface SimulatorSettings {
 
 /** Puts in what is there at time 0, and plans the first arrivals. */
 function begin(simulation: Simulation, options: QueueingOptions): void {
-  const { requests, attempts, clients, servers, model, times } = simulation;
+  const { requests, attempts, clients, servers, model, times, clock } =
+    simulation;
   refreshOrbit(simulation);
   servers.forEach((server, index) => {
     const { jobs = [] } = options.initial ?? {};
     for (let i = 0; i < (jobs[index] ?? 0); i++) {
-      const request = takeRequest(requests, 0, 0, clients[0].maxRetries);
+      const request = takeRequest(requests, clock, 0, clients[0].maxRetries);
       offer(simulation, server, takeAttempt(attempts, requests, request));
       if (model === "attempt") setTimer(simulation, request);
     }
