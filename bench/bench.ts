@@ -13,6 +13,7 @@ import type { Measurement } from "./measure.ts";
 import { measureLoadBalancing } from "./load_balancing.ts";
 import { measureLoadBalancingAgents } from "./load_balancing_agents.ts";
 import { measureProducts } from "./products.ts";
+import { measureQueueing } from "./queueing.ts";
 import { measureReservoirs } from "./reservoirs.ts";
 import { measureSDN } from "./sdn.ts";
 import { measureSharedMemory } from "./shared_memory.ts";
@@ -26,6 +27,7 @@ const PARTS: Record<string, () => Measurement[] | Promise<Measurement[]>> = {
   "load-balancing": measureLoadBalancing,
   "load-balancing-agents": measureLoadBalancingAgents,
   products: measureProducts,
+  queueing: measureQueueing,
   reservoirs: measureReservoirs,
   sdn: measureSDN,
   "shared-memory": measureSharedMemory,
