@@ -35,14 +35,14 @@ export const LOAD_BALANCING_LEARNERS: Readonly<
   Record<string, TrainingPipelineOptions>
 > = {
   "qmix": { ...MODERATE, agentType: "qmix" },
-  "vdn": { ...MODERATE, agentType: "qmix", settings: { mixer: "vdn" } },
-  "sac-gru": { ...MODERATE, agentType: "sac-gru", numAgents: 2 },
   "independent-sac": { ...MODERATE, agentType: "independent" },
+  "sac-gru": { ...MODERATE, agentType: "sac-gru", numAgents: 2 },
   "independent-q": {
     ...MODERATE,
     agentType: "independent",
     learner: "q-learning",
   },
+  "vdn": { ...MODERATE, agentType: "qmix", settings: { mixer: "vdn" } },
 };
 
 /** Rules that learners have to beat. */

@@ -49,7 +49,7 @@ await runScript({
     }),
     "test-episodes": integerOption({
       description: "Episodes that each seed's policy is tested on.",
-      default: 16,
+      default: 8,
       minimum: 1,
     }),
   },
