@@ -4,64 +4,15 @@
  * @module
  */
 import { Random, type RandomState } from "../core/random.ts";
-import { box, discrete, multiDiscrete } from "../core/spaces.ts";
+import { box, multiDiscrete } from "../core/spaces.ts";
 import type { Environment, VectorEnvironment } from "../envs/environment.ts";
+import { recall } from "../envs/reference/recall.ts";
 import { vectorize } from "../envs/vector.ts";
 import { row } from "./_test_trainers.ts";
 
-/**
- * Shows one of two cues at the first step, then nothing; the last action
- * alone is rewarded, with 1 where it is the cue's number. Without memory,
- * nothing does better than 0.5 on average.
- *
- * @param length Steps of an episode.
- * @param count Number of copies.
- */
-export function recallEnv(length: number, count = 1): VectorEnvironment {
-  return vectorize(() => recall(length), count);
-}
-
-/** One copy of {@linkcode recallEnv}. */
-export function recall(length: number): Environment {
-  const random = new Random(0);
-  let cue = 0;
-  let steps = 0;
-  // The cue's row, and whether the next action is the one that counts.
-  const observe = () =>
-    Float32Array.of(
-      ...(steps === 0 ? row(cue, 2) : [0, 0]),
-      steps === length - 1 ? 1 : 0,
-    );
-  return {
-    id: "Recall",
-    observationSpace: box(0, 1, { shape: [3] }),
-    actionSpace: discrete(2),
-    reset(options = {}) {
-      if (options.seed !== undefined) {
-        random.loadState(new Random(options.seed).saveState());
-      }
-      cue = random.integer(0, 1);
-      steps = 0;
-      return { observation: observe(), info: {} };
-    },
-    step(action) {
-      steps++;
-      const over = steps === length;
-      return {
-        observation: observe(),
-        reward: over && action === cue ? 1 : 0,
-        terminated: over,
-        truncated: false,
-        info: {},
-      };
-    },
-    saveState: () => ({ random: random.saveState(), cue, steps }),
-    loadState(saved) {
-      random.loadState(saved.random as RandomState);
-      cue = saved.cue as number;
-      steps = saved.steps as number;
-    },
-  };
+/** Copies of the task that asks for memory. */
+export function recallEnv(steps: number, count = 1): VectorEnvironment {
+  return vectorize(() => recall({ steps }), count);
 }
 
 /** Options of each choice of {@linkcode levelsEnv}. */

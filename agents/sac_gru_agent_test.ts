@@ -9,7 +9,7 @@ import { Random } from "../core/random.ts";
 import { discrete, multiDiscrete } from "../core/spaces.ts";
 import { selectDevice } from "../learning/devices.ts";
 import { writeArchive } from "../core/archive.ts";
-import { recall } from "./_test_memory_envs.ts";
+import { recall } from "../envs/reference/recall.ts";
 import { loadAgent } from "./model.ts";
 import { SacGruAgent, type SacGruAgentOptions } from "./sac_gru_agent.ts";
 
@@ -104,7 +104,7 @@ Deno.test("SacGruAgent learns to recall, also what another chose", async () => {
     actionSpace: discrete(2),
     settings: { ...SETTINGS, batchSize: 16, trainFreq: 3, tau: 0.05 },
   });
-  const env = recall(length);
+  const env = recall({ steps: length });
   const random = new Random(1);
   const play = async (act: (obs: Float32Array) => number, learn: boolean) => {
     let obs = env.reset().observation as Float32Array;

@@ -10,6 +10,7 @@ import {
 import { box } from "../core/spaces.ts";
 import { makeVectorEnvironment } from "../envs/registry.ts";
 import type { VectorEnvironment } from "../envs/environment.ts";
+import { recall } from "../envs/reference/recall.ts";
 import { selectDevice } from "../learning/devices.ts";
 import {
   CUT_VALUES,
@@ -18,12 +19,7 @@ import {
   maskedEnv,
   targetEnv,
 } from "./_test_envs.ts";
-import {
-  BEST_LEVELS,
-  levelsEnv,
-  recall,
-  recallEnv,
-} from "./_test_memory_envs.ts";
+import { BEST_LEVELS, levelsEnv, recallEnv } from "./_test_memory_envs.ts";
 import {
   assertNoTensorLeak,
   assertResumes,
@@ -159,10 +155,14 @@ Deno.test("createSacGru() goes on beyond where episodes are cut, not beyond thei
 
 /** Share of episodes in which the cue was recalled. */
 function recalled(trainer: Trainer, length: number): number {
-  const { returns } = evaluatePolicy(trainer.policy, recall(length), {
-    episodes: 64,
-    firstSeed: 1000,
-  });
+  const { returns } = evaluatePolicy(
+    trainer.policy,
+    recall({ steps: length }),
+    {
+      episodes: 64,
+      firstSeed: 1000,
+    },
+  );
   return returns.reduce((sum, value) => sum + value, 0) / 64;
 }
 

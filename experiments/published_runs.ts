@@ -14,6 +14,13 @@ import {
   PPO_CART_POLE,
   PPO_PENDULUM,
 } from "../agents/settings/reference.ts";
+import { QMIX_GAMES } from "../agents/settings/qmix.ts";
+import {
+  SAC_GRU_PENDULUM_POSITION,
+  SAC_GRU_RECALL,
+  SAC_PENDULUM,
+  SAC_RECALL,
+} from "../agents/settings/sac.ts";
 import type { ReproducedRun } from "./reproduction.ts";
 
 /** A training, but for the device it runs on. */
@@ -41,7 +48,7 @@ const AUTOSCALING = {
 };
 
 function reference<Tuned>(
-  agent: "dqn" | "ppo",
+  agent: "dqn" | "ppo" | "qmix" | "sac-gru",
   id: string,
   tuned: Tuned,
 ) {
@@ -57,6 +64,13 @@ function reference<Tuned>(
   };
 }
 
+/** Random actions alone, which QMIX's paper learns the game from. */
+const TWO_STEP_GAME = {
+  totalTimesteps: 2000,
+  copies: 1,
+  settings: QMIX_GAMES,
+};
+
 /** The trainings, by the names of their parts. */
 export const PUBLISHED_RUNS: Readonly<
   Record<
@@ -65,7 +79,13 @@ export const PUBLISHED_RUNS: Readonly<
     | "cartpole-dqn"
     | "cartpole-ppo"
     | "acrobot-dqn"
-    | "pendulum-ppo",
+    | "pendulum-ppo"
+    | "pendulum-sac"
+    | "pendulum-position-sac-gru"
+    | "recall-sac-gru"
+    | "recall-sac"
+    | "two-step-game-qmix"
+    | "two-step-game-vdn",
     PublishedRun
   >
 > = {
@@ -85,4 +105,17 @@ export const PUBLISHED_RUNS: Readonly<
   "cartpole-ppo": reference("ppo", "CartPole-v1", PPO_CART_POLE),
   "acrobot-dqn": reference("dqn", "Acrobot-v1", DQN_ACROBOT),
   "pendulum-ppo": reference("ppo", "Pendulum-v1", PPO_PENDULUM),
+  "pendulum-sac": reference("sac-gru", "Pendulum-v1", SAC_PENDULUM),
+  "pendulum-position-sac-gru": reference(
+    "sac-gru",
+    "PendulumPosition-v1",
+    SAC_GRU_PENDULUM_POSITION,
+  ),
+  "recall-sac-gru": reference("sac-gru", "Recall-v1", SAC_GRU_RECALL),
+  "recall-sac": reference("sac-gru", "Recall-v1", SAC_RECALL),
+  "two-step-game-qmix": reference("qmix", "TwoStepGame-v1", TWO_STEP_GAME),
+  "two-step-game-vdn": reference("qmix", "TwoStepGame-v1", {
+    ...TWO_STEP_GAME,
+    settings: { ...QMIX_GAMES, mixer: "vdn" },
+  }),
 };

@@ -22,36 +22,68 @@ import {
 /** Episodes that policies are scored on; they are not chosen by them. */
 const TEST = { episodes: 100, firstSeed: 20_000 };
 
-const GOALS = {
+/** What is to be reached by the last policies and by the best checkpoints. */
+const GOALS: Record<
+  string,
+  Partial<
+    Record<
+      "last" | "best",
+      { target: string; reached: (scores: readonly number[]) => boolean }
+    >
+  >
+> = {
   "cartpole-dqn": {
-    target: { last: "mean 450 or more", best: "475 or more for every seed" },
-    reached: {
-      last: (scores: number[]) => mean(scores) >= 450,
-      best: (scores: number[]) => Math.min(...scores) >= 475,
+    last: {
+      target: "mean 450 or more",
+      reached: (scores) => mean(scores) >= 450,
+    },
+    best: {
+      target: "475 or more for every seed",
+      reached: (scores) => Math.min(...scores) >= 475,
     },
   },
   "cartpole-ppo": {
-    target: { last: "", best: "475 or more" },
-    reached: {
-      last: undefined,
-      best: (scores: number[]) => mean(scores) >= 475,
-    },
+    best: { target: "475 or more", reached: (scores) => mean(scores) >= 475 },
   },
   "acrobot-dqn": {
-    target: { last: "", best: "-85 or better" },
-    reached: {
-      last: undefined,
-      best: (scores: number[]) => mean(scores) >= -85,
-    },
+    best: { target: "-85 or better", reached: (scores) => mean(scores) >= -85 },
   },
   "pendulum-ppo": {
-    target: { last: "", best: "-200 or better" },
-    reached: {
-      last: undefined,
-      best: (scores: number[]) => mean(scores) >= -200,
+    best: {
+      target: "-200 or better",
+      reached: (scores) => mean(scores) >= -200,
     },
   },
-} as const;
+  "pendulum-sac": {
+    last: {
+      target: "-165 or better",
+      reached: (scores) => mean(scores) >= -165,
+    },
+  },
+  "pendulum-position-sac-gru": {
+    last: {
+      target: "-200 or better",
+      reached: (scores) => mean(scores) >= -200,
+    },
+  },
+  "recall-sac-gru": {
+    last: { target: "1", reached: (scores) => Math.min(...scores) === 1 },
+  },
+  "recall-sac": {
+    last: {
+      target: "about 0.5: no memory",
+      reached: (scores) => Math.max(...scores) < 0.7,
+    },
+  },
+  "two-step-game-qmix": {
+    last: { target: "8", reached: (scores) => mean(scores) === 8 },
+  },
+  "two-step-game-vdn": {
+    last: { target: "7", reached: (scores) => mean(scores) === 7 },
+  },
+};
+
+const PARTS = Object.keys(GOALS) as (keyof typeof PUBLISHED_RUNS)[];
 
 await runScript({
   name: "reproduce_reference_envs",
@@ -59,7 +91,7 @@ await runScript({
   description:
     "Trains on the reference environments over several seeds. Networks are scored on 100 fixed starts that their checkpoints were not chosen by, tables by exact evaluation.",
   options: {
-    part: choiceOption(["all", ...Object.keys(GOALS), "tabular"], {
+    part: choiceOption(["all", ...PARTS, "tabular"], {
       description: "What to run.",
       default: "all",
     }),
@@ -76,9 +108,8 @@ await runScript({
 }, async (options, context) => {
   const scores: Score[] = [];
   const lines: string[] = [];
-  for (const part of Object.keys(GOALS) as (keyof typeof GOALS)[]) {
+  for (const part of PARTS) {
     if (options.part !== "all" && options.part !== part) continue;
-    const { target, reached } = GOALS[part];
     const run = { ...PUBLISHED_RUNS[part], device: options.device };
     const { finished, seconds } = await trainSeeds(part, run, {
       ...options,
@@ -96,13 +127,13 @@ await runScript({
         name: part,
         policy: policy === "last" ? "last" : "best checkpoint",
         scores: returns,
-        target: target[policy],
-        reached: reached[policy]?.(returns),
+        target: GOALS[part][policy]?.target ?? "",
+        reached: GOALS[part][policy]?.reached(returns),
         seconds,
       });
     }
-    if (part === "pendulum-ppo") {
-      lines.push(pendulumRegret(scores.at(-1)!.scores, TEST));
+    if (part === "pendulum-ppo" || part === "pendulum-sac") {
+      lines.push(`${part}: ${pendulumRegret(scores.at(-1)!.scores, TEST)}`);
     }
   }
   if (["all", "tabular"].includes(options.part)) {

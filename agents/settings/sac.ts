@@ -44,3 +44,29 @@ export const SAC_GRU_PENDULUM_POSITION: TunedSettings<SacSettings> = {
     gruUnits: 32,
   },
 };
+
+/** SAC-GRU on Recall-v1, ten steps from cue to question. */
+export const SAC_GRU_RECALL: TunedSettings<SacSettings> = {
+  totalTimesteps: 20_000,
+  copies: 8,
+  settings: {
+    recurrent: true,
+    learningRate: 3e-3,
+    learningStarts: 200,
+    trainFreq: 8,
+    batchSize: 24,
+    sequenceLength: 11,
+    burnIn: 0,
+    gamma: 0.9,
+    tau: 0.05,
+    targetEntropyFraction: 0.3,
+    netArch: [24],
+    gruUnits: 16,
+  },
+};
+
+/** The same without memory, which cannot do better than 0.5. */
+export const SAC_RECALL: TunedSettings<SacSettings> = {
+  ...SAC_GRU_RECALL,
+  settings: { ...SAC_GRU_RECALL.settings, recurrent: false },
+};

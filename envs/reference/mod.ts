@@ -10,6 +10,7 @@ export * from "./frozen_lake.ts";
 export * from "./matrix_game.ts";
 export * from "./pendulum.ts";
 export * from "./pendulum_optimum.ts";
+export * from "./recall.ts";
 export * from "./registry.ts";
 export * from "./tabular.ts";
 export * from "./transition_model.ts";

@@ -9,7 +9,9 @@ import { acrobot, acrobotVector } from "./acrobot.ts";
 import { cartPole, cartPoleVector } from "./cart_pole.ts";
 import { cliffWalking, cliffWalkingVector } from "./cliff_walking.ts";
 import { frozenLake, frozenLakeVector } from "./frozen_lake.ts";
+import { vectorize } from "../vector.ts";
 import { pendulum, pendulumVector } from "./pendulum.ts";
+import { recall } from "./recall.ts";
 
 interface Entry {
   one: () => Environment;
@@ -48,6 +50,10 @@ const ENTRIES: Record<string, Entry> = {
   "PendulumPosition-v1": {
     one: () => pendulum({ observeSpeed: false }),
     many: (count) => pendulumVector(count, { observeSpeed: false }),
+  },
+  "Recall-v1": {
+    one: () => recall(),
+    many: (count) => vectorize(() => recall(), count),
   },
 };
 
