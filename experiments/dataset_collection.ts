@@ -44,6 +44,8 @@ export interface CollectionPlan {
   readonly description: DatasetDescription | undefined;
   /** Whether to go on with the file. */
   readonly resume: boolean;
+  /** Called after every step; what it throws ends the run. */
+  readonly check?: () => void;
 }
 
 /** What of a script's context is used. */
@@ -102,6 +104,7 @@ export async function collectDataset(
     start: resumedRows,
   });
   const onStep = (result: ReturnType<SDNEnv["step"]>) => {
+    plan.check?.();
     totals.add(result);
     shown.update(dataset.rows);
   };

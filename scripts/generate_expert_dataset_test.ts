@@ -1,6 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { readNpz } from "../core/npz.ts";
+import { emulatedSwitches } from "../envs/sdn/emulated_switches.ts";
+import { emulatorSettings } from "../envs/sdn/emulator_options.ts";
+import { FluidEmulator } from "../envs/sdn/fluid_emulator.ts";
+import { restHandler } from "../envs/sdn/rest_api.ts";
 
 const script = (name: string) =>
   fromFileUrl(new URL(`${name}.ts`, import.meta.url));
@@ -86,9 +90,50 @@ Deno.test("idle networks are quiet; flows are not", () =>
       return (await readNpz(path)).states.data as Float32Array;
     };
     assert((await run("--idle")).every((entry) => entry === 0));
-    const pairs = ["--traffic_pairs", "h1:h2,h2:h3", "--start_traffic"];
-    const busy = await run(...pairs, "--traffic_start_offset", "0");
+    const script = join(folder, "traffic.sh");
+    const busy = await run(
+      ...["--traffic_pairs", "h1:h2,h2:h3", "--start_traffic"],
+      ...["--traffic_start_offset", "0", "--traffic_script_out", script],
+    );
     assert(Math.abs(busy[11] - 0.02) < 1e-6, `${busy[11]}`);
+    assert((await Deno.readTextFile(script)).includes("iperf3 -c 10.0.0.2"));
+  }));
+
+Deno.test("a controller that dies leaves its rows, and another goes on with them", () =>
+  inFolder(async (folder) => {
+    const [cut, whole] = ["cut.npz", "whole.npz"].map((name) =>
+      join(folder, name)
+    );
+    const args = ["--episodes", "3", "--steps", "8", "--policy", "random"];
+    const handler = restHandler(
+      emulatedSwitches(new FluidEmulator(emulatorSettings())),
+    );
+    let answers = 0;
+    // Weights, an episode of 2 + 8 x 2 requests, and three steps and a half.
+    await using dying = Deno.serve(
+      { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+      (request) =>
+        answers++ < 28
+          ? handler(request)
+          : new Response("core dumped", { status: 500 }),
+    );
+    const url = `http://127.0.0.1:${dying.addr.port}`;
+    const died = await generate(...args, "--out", cut, "--ryu", url);
+    assertEquals(died.code, 1);
+    assert(
+      died.stderr.includes("answers 500 (core dumped)") &&
+        died.stderr.includes("the 11 samples so far are in"),
+      died.stderr,
+    );
+    assertEquals((await readNpz(cut)).states.shape, [11, 12]);
+    answers = -Infinity;
+    const resumed = await generate(
+      ...args,
+      ...["--out", cut, "--ryu", url, "--resume"],
+    );
+    assertEquals([resumed.code, resumed.stderr], [0, ""]);
+    assertEquals((await generate(...args, "--out", whole)).code, 0);
+    assertEquals(await Deno.readFile(cut), await Deno.readFile(whole));
   }));
 
 Deno.test("what cannot be done is said in one line", () =>

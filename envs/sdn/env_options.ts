@@ -208,6 +208,11 @@ export function sdnSettings(options: SDNOptions = {}): SDNSettings {
   checkSteps(episodeSteps);
   checkBlocks(observation, ryuBase);
   const emulator = emulatorSettings(options);
+  if (ryuBase === "embedded" && emulator.clock === "wall") {
+    throw new RangeError(
+      "Cannot step an embedded network by the clock on the wall, expected the virtual clock",
+    );
+  }
   const seesDemands = observation.some((block) =>
     OBSERVATION_BLOCKS[block].needsDemandCap
   );

@@ -162,6 +162,7 @@ Deno.test("options that make no sense are refused", () => {
     [{ delayCapMs: -1 }, "delay cap of -1"],
     [{ throughputCapMbps: NaN }, "throughput cap of NaN"],
     [{ episodeSteps: 0 }, "0 steps"],
+    [{ clock: "wall" }, "expected the virtual clock"],
     [{ observation: [] }, "[]"],
     [{ observation: ["delay", "delay"] }, "delay,delay"],
     [{ observation: ["ports" as "delay"] }, "ports"],

@@ -223,3 +223,22 @@ export function makeTraffic(
   }
   return diurnalTraffic(topology, options as SyntheticTrafficOptions);
 }
+
+/**
+ * The matrices of some intervals, as searches for static weights take them.
+ *
+ * @param traffic The traffic.
+ * @param topology The network.
+ * @param intervals Numbers of the intervals.
+ */
+export function matricesAt(
+  traffic: Traffic,
+  { nodeCount }: Topology,
+  intervals: Iterable<number>,
+): Float64Array[] {
+  return Array.from(intervals, (interval) => {
+    const matrix = new Float64Array(nodeCount * nodeCount);
+    traffic.matrixAt(interval, matrix);
+    return matrix;
+  });
+}

@@ -8,6 +8,7 @@ import { namedTopology } from "./named_topologies.ts";
 import {
   diurnalTraffic,
   makeTraffic,
+  matricesAt,
   recordedTraffic,
   type Traffic,
   type TrafficOptions,
@@ -77,6 +78,12 @@ Deno.test("recorded traffic is played again from its beginning", () => {
   assertEquals(matrixOf(traffic, 1)[1], 3);
   assertEquals(matrixOf(traffic, 2)[1], 0);
   assertEquals(matrixOf(traffic, 3)[1], 3);
+});
+
+Deno.test("matricesAt() tells the matrices of intervals", () => {
+  const traffic = diurnalTraffic(SEED10);
+  const matrices = matricesAt(traffic, SEED10, [7, 300]);
+  assertEquals(matrices, [matrixOf(traffic, 7), matrixOf(traffic, 300)]);
 });
 
 Deno.test("idle traffic is none", () => {

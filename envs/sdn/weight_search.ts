@@ -21,10 +21,16 @@ export type { SplittingOptions, Topology };
 /**
  * What a search makes small, on average over the matrices.
  *
- * - `largest-utilisation`: the busiest link's, and among equals the cost.
  * - `fortz-thorup`: the cost of all links, see `fortzThorupCost`.
+ * - `largest-utilisation`: the busiest link's, and among equals the cost.
  */
-export type SearchObjective = "largest-utilisation" | "fortz-thorup";
+export const SEARCH_OBJECTIVES = [
+  "fortz-thorup",
+  "largest-utilisation",
+] as const;
+
+/** What a search makes small. */
+export type SearchObjective = typeof SEARCH_OBJECTIVES[number];
 
 /** Options of {@linkcode searchWeights}. */
 export interface WeightSearchOptions extends SplittingOptions {
@@ -96,9 +102,11 @@ function evaluator(
   options: WeightSearchOptions,
 ): (weights: ArrayLike<number>) => Evaluation {
   const { objective = "fortz-thorup" } = options;
-  if (objective !== "fortz-thorup" && objective !== "largest-utilisation") {
+  if (!SEARCH_OBJECTIVES.includes(objective)) {
     throw new RangeError(
-      `Cannot search for the least "${objective}", expected one of fortz-thorup, largest-utilisation`,
+      `Cannot search for the least "${objective}", expected one of ${
+        SEARCH_OBJECTIVES.join(", ")
+      }`,
     );
   }
   const route = router(topology, options);
