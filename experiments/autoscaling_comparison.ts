@@ -149,11 +149,15 @@ export function policyContender(
   return {
     name: policies.length > 1 ? `${name} (${policies.length} seeds)` : name,
     mode,
-    members: policies.map((policy) => () => (view) => {
-      const mask = view.info.actionMask ??
-        new Uint8Array(view.actionDeltas.length).fill(1);
-      policy.act(view.observation, mask, actions);
-      return actions[0];
+    members: policies.map((policy) => () => {
+      // An episode begins.
+      policy.reset?.();
+      return (view) => {
+        const mask = view.info.actionMask ??
+          new Uint8Array(view.actionDeltas.length).fill(1);
+        policy.act(view.observation, mask, actions);
+        return actions[0];
+      };
     }),
   };
 }

@@ -176,3 +176,23 @@ Deno.test("comparisonTable() and comparisonJson() hold what was compared", () =>
   assertEquals(json.policies[1].steps, 12);
   assertEquals(json.policies[1].firstEpisode, undefined);
 });
+
+Deno.test("a policy that remembers forgets as each episode begins", () => {
+  let steps = 0;
+  const lengths: number[] = [];
+  const policy: Policy = {
+    ...constantPolicy(1),
+    act(_observations, _masks, actions) {
+      steps++;
+      actions[0] = 1;
+    },
+    reset() {
+      lengths.push(steps);
+      steps = 0;
+    },
+  };
+  const contender = policyContender("remembers", [policy]);
+  const spec = autoscaling({ pattern: "STEADY", episodeSteps: 7 });
+  for (const seed of [1, 2, 3]) runContender(contender, spec, { seed });
+  assertEquals(lengths, [0, 7, 7]);
+});

@@ -12,7 +12,7 @@ import {
   stringOption,
 } from "../core/options.ts";
 import { userPath } from "../core/paths.ts";
-import { asUsageError, runScript, trainingOptions } from "../core/script.ts";
+import { runScript, trainingOptions } from "../core/script.ts";
 import {
   agentViewOptions,
   loadOptions,
@@ -125,7 +125,7 @@ await runScript({
   });
   const runs = await Promise.all(
     pipelines.map((pipeline) =>
-      asUsageError(() => pipeline.run(options.episodes, options.evalInterval))
+      pipeline.run(options.episodes, options.evalInterval)
     ),
   );
   const finished = await oneByOne(runs, {
