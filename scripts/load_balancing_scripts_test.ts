@@ -35,7 +35,7 @@ Deno.test("models of training_pipeline are evaluated and compared, and bad input
     );
     assertEquals(trained.code, 0, trained.stderr);
     assertMatch(trained.stdout, /^who +mean \(ms\)/m);
-    assertMatch(trained.stdout, /^qmix last  sed +/m);
+    assertMatch(trained.stdout, /^qmix last {2}sed +/m);
     assertEquals(Object.keys(await runFiles(folder)), [
       "checkpoints/qmix_best.zip",
       "figures/qmix.html",
