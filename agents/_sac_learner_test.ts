@@ -11,6 +11,7 @@ import {
 import { type ActionHeads, createActionHeads } from "./_sac_heads.ts";
 import { createSacLearner } from "./_sac_learner.ts";
 import { sacColumns } from "./_sac_networks.ts";
+import { assertNearEager } from "./_test_trainers.ts";
 import { fullSacSettings, type SacSettings } from "./sac_settings.ts";
 
 const OBSERVATIONS = 2;
@@ -182,6 +183,32 @@ Deno.test("createSacLearner() has the losses and gradients of plain numbers", as
       }
       learner.dispose();
     }
+  }
+});
+
+Deno.test("compiled SAC updates stay as near to cpu's as wasm's do", async () => {
+  const cases: [string, ActionHeads, Partial<SacSettings>][] = [
+    ["discrete", DISCRETE, { sequenceLength: 2, encoderArch: [] }],
+    ["continuous, without memory", CONTINUOUS, { recurrent: false }],
+  ];
+  for (const [what, heads, changes] of cases) {
+    const settings = fullSacSettings({ ...SETTINGS, ...changes });
+    const time = settings.burnIn + settings.sequenceLength;
+    const batch = batchOf(example(heads, time), { heads, settings });
+    await assertNearEager(what, async () => {
+      const learner = createSacLearner({
+        observationSize: OBSERVATIONS,
+        heads,
+        settings,
+        random: new Random(5),
+      });
+      for (let i = 0; i < 200; i++) learner.update(batch, 1e-3);
+      const { weights } = await learner.save();
+      learner.dispose();
+      return Object.values(weights).flatMap(({ data }) =>
+        [...data].map(Number)
+      );
+    });
   }
 });
 

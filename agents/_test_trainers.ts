@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { encodeArchive } from "../core/archive.ts";
 import { selectDevice } from "../learning/devices.ts";
 import * as tf from "../learning/tensorflow.ts";
@@ -58,6 +58,36 @@ export function weightsOf({ tensors }: SavedTrainer): number[] {
   return Object.values(tensors.weights).flatMap((
     { data },
   ) => [...data as Float32Array]);
+}
+
+function largestGap(a: readonly number[], b: readonly number[]): number {
+  assert(a.length === b.length && a.every(Number.isFinite));
+  return Math.max(...a.map((value, i) => Math.abs(value - b[i])));
+}
+
+/**
+ * Fails where what a training comes to on native, compiled, differs from cpu's
+ * by more than three times what wasm's differs from it.
+ *
+ * @param what The training, for the message.
+ * @param train Trains on the selected device; the weights at the end.
+ */
+export async function assertNearEager(
+  what: string,
+  train: () => Promise<number[]>,
+): Promise<void> {
+  const on = async (device: "native" | "cpu" | "wasm") => {
+    const selected = await selectDevice(device, {
+      parameters: 1,
+      batchSize: 1,
+    });
+    assert(selected.device === device, selected.reason);
+    return await train();
+  };
+  const cpu = await on("cpu");
+  const allowed = 3 * largestGap(cpu, await on("wasm"));
+  const gap = largestGap(cpu, await on("native"));
+  assert(gap <= allowed, `${what}: ${gap} is above ${allowed}`);
 }
 
 /** Euclidean norm of Adam's running mean. */

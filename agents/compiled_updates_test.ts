@@ -1,45 +1,24 @@
-import { assert } from "@std/assert";
 import { makeVectorEnvironment } from "../envs/registry.ts";
-import { selectDevice } from "../learning/devices.ts";
-import { trainTo, weightsOf } from "./_test_trainers.ts";
+import { assertNearEager, trainTo, weightsOf } from "./_test_trainers.ts";
 import { createDqn, type DqnSettings } from "./dqn.ts";
 import { createPpo, type PpoSettings } from "./ppo.ts";
 import type { Trainer } from "./trainer.ts";
 
 const UPDATES = 200;
 
-/** Weights after the same training on a device. */
-async function weightsOn(
-  device: "native" | "cpu" | "wasm",
-  create: () => Trainer,
-  timesteps: number,
-): Promise<number[]> {
-  const selected = await selectDevice(device, { parameters: 1, batchSize: 1 });
-  assert(selected.device === device, selected.reason);
-  const trainer = create();
-  await trainTo(trainer, timesteps);
-  const weights = weightsOf(await trainer.save());
-  trainer.dispose();
-  return weights;
-}
-
-function largestGap(a: readonly number[], b: readonly number[]): number {
-  assert(a.length === b.length && a.every(Number.isFinite));
-  return Math.max(...a.map((value, i) => Math.abs(value - b[i])));
-}
-
-/** Native may differ from cpu by three times what wasm differs from it. */
-async function checkDevices(
+/** Training on native comes to what it does on cpu. */
+function checkDevices(
   what: string,
   create: () => Trainer,
   timesteps: number,
 ): Promise<void> {
-  const cpu = await weightsOn("cpu", create, timesteps);
-  const wasm = await weightsOn("wasm", create, timesteps);
-  const native = await weightsOn("native", create, timesteps);
-  const allowed = 3 * largestGap(cpu, wasm);
-  const gap = largestGap(cpu, native);
-  assert(gap <= allowed, `${what}: ${gap} is above ${allowed}`);
+  return assertNearEager(what, async () => {
+    const trainer = create();
+    await trainTo(trainer, timesteps);
+    const weights = weightsOf(await trainer.save());
+    trainer.dispose();
+    return weights;
+  });
 }
 
 function dqn(id: string, settings: Partial<DqnSettings>): () => Trainer {

@@ -19,6 +19,7 @@ import {
   type QmixUpdate,
 } from "./qmix_update.ts";
 import { teamOf } from "./team.ts";
+import { assertNearEager } from "./_test_trainers.ts";
 import type { SavedTrainer } from "./trainer.ts";
 import { createUtilityNetwork, utilityLayout } from "./utility_network.ts";
 
@@ -238,6 +239,21 @@ async function trained(
   update.dispose();
   return values;
 }
+
+Deno.test("compiled QMIX updates stay as near to cpu's as wasm's do", async () => {
+  const settings = settingsOf({ maxGradNorm: 1 });
+  const batch = randomBatch(settings, { time: 4 });
+  await assertNearEager("QMIX", async () => {
+    const update = create(settings, 4);
+    for (let i = 1; i <= 200; i++) {
+      update.step(batch, 1e-3);
+      if (i % 50 === 0) update.followTarget();
+    }
+    const weights = [...await update.parameters.data()];
+    update.dispose();
+    return weights;
+  });
+});
 
 Deno.test("createQmixUpdate() learns nothing from what lies behind an end", async () => {
   await selectDevice("native", { parameters: 1, batchSize: 1 });
