@@ -342,24 +342,27 @@ export function createIndependentSac(
 }
 
 /**
- * The greedy joint policy of saved learners; it needs no device.
+ * The greedy joint policy of saved learners; it needs no device, unless it is
+ * compiled.
  *
  * @param spaces Of the team they were trained in.
  * @param settings Those they were trained with.
- * @param saved Their weights. Throws `TypeError` where an array is missing.
+ * @param saved Their weights, and whether single rows go through compiled steps
+ * on the device that runs. Throws `TypeError` where an array is missing.
  */
 export function independentSacPolicy(
   spaces: Pick<TeamSpaces, "observationSpaces" | "actionSpaces">,
   settings: Partial<SacSettings>,
-  saved: { tensors: SavedTensors },
+  saved: { tensors: SavedTensors; compiled?: boolean },
 ): Policy {
   const { observationSpaces, actionSpaces } = spaces;
+  const { compiled } = saved;
   return jointPolicy(
     actionSpaces.map((actionSpace, agent) =>
       sacGruPolicy(
         { observationSpace: observationSpaces[agent], actionSpace },
         settings,
-        { tensors: tensorsOf(saved.tensors, agent) },
+        { tensors: tensorsOf(saved.tensors, agent), compiled },
       )
     ),
     actionSpaces,

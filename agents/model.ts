@@ -75,7 +75,7 @@ export interface LoadOptions {
   /**
    * Whether one row at a time goes through a compiled step on the device that
    * runs, made ready by `selectDevice`: faster by ten times where networks are
-   * large, but rounded otherwise. SAC-GRU and QMIX alone. Default false.
+   * large, but rounded otherwise. Those that balance load alone. Default false.
    */
   readonly compiled?: boolean;
 }

@@ -148,8 +148,14 @@ export const agentViewOptions: AgentViewOptions = {
 /** Observations about 1: networks learn better from these. */
 const OBSERVATION_UNITS = { flows: 10, seconds: 0.1 };
 
-/** Traffic as a spec has it. */
-async function trafficOf(
+/**
+ * Traffic as a spec has it.
+ *
+ * @param traceType `poisson`, `wiki` or a file; undefined for the preset's.
+ * Throws `UsageError` where there is no such file, and a one-line error for one
+ * that cannot be read.
+ */
+export async function trafficSpec(
   traceType: string | undefined,
 ): Promise<JsonRecord | string | undefined> {
   if (traceType === undefined) return undefined;
@@ -210,7 +216,7 @@ export async function loadBalancingSpec(
   agents: AgentViewValues & { single: boolean },
 ): Promise<EnvironmentSpec> {
   const { preset, numServers, numAgents, sharing, load } = values;
-  const traffic = await trafficOf(values.traceType);
+  const traffic = await trafficSpec(values.traceType);
   const { actionType, observation, reward, rewardOn, single } = agents;
   if (single && numAgents !== undefined && numAgents !== 1) {
     throw new UsageError(
@@ -292,7 +298,7 @@ export async function changedSpec(
     options: {
       ...spec.options,
       ...traceType !== undefined && {
-        traffic: await trafficOf(traceType) as JsonRecord | string,
+        traffic: await trafficSpec(traceType) as JsonRecord | string,
       },
       ...load !== undefined && { load },
       ...episodeSeconds !== undefined && { episodeSeconds },

@@ -25,7 +25,7 @@ import {
   regionNames,
 } from "../experiments/control/plane_settings.ts";
 import { runSide } from "../experiments/control/run_side.ts";
-import { readTraffic } from "../experiments/control/traffic_file.ts";
+import { trafficSpec } from "../experiments/load_balancing_options.ts";
 
 await runScript({
   name: "dataplane_simulator",
@@ -101,14 +101,9 @@ await runScript({
   const { preset, numServers, numAgents, sharing, load } = options;
   const asked = { preset, numServers, numAgents, sharing, load };
   const agent = model === undefined ? undefined : await loadAgent(model);
-  const traffic = traceType ? await readTraffic(traceType) : undefined;
+  const traffic = await trafficSpec(traceType);
   const settings = asUsageError(() =>
-    planeSettings({
-      ...asked,
-      agent,
-      traffic,
-      durationSeconds: duration,
-    })
+    planeSettings({ ...asked, agent, traffic, durationSeconds: duration })
   );
   const plane = createDataPlane(settings, seed);
   const names = regionNames(shm, plane.views.length);

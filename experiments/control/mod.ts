@@ -11,6 +11,5 @@ export * from "./model_settings.ts";
 export * from "./plane_report.ts";
 export * from "./plane_settings.ts";
 export * from "./run_side.ts";
-export * from "./traffic_file.ts";
 export * from "./weight_policy.ts";
 export * from "./weights.ts";

@@ -9,10 +9,13 @@ import {
   loadBalanceSettings,
   multiAgentSettings,
 } from "../../envs/load_balancing/env_settings.ts";
-import type { TrafficOptions } from "../../envs/load_balancing/env_traffic.ts";
+import {
+  type JsonRecord,
+  loadBalanceOptions,
+} from "../../envs/load_balancing/env_spec.ts";
 import { modelSettings } from "./model_settings.ts";
 
-export type { LoadBalanceSettings, LoadedAgent, TrafficOptions };
+export type { JsonRecord, LoadBalanceSettings, LoadedAgent };
 
 /** What of the system is asked for. */
 export interface PlaneOptions {
@@ -26,8 +29,8 @@ export interface PlaneOptions {
   numAgents?: number;
   /** Whether balancers share servers. */
   sharing?: "groups" | "all";
-  /** What arrives. */
-  traffic?: TrafficOptions | "poisson" | "wiki";
+  /** What arrives, from `trafficSpec`; traces are played from their start. */
+  traffic?: JsonRecord | string;
   /** Work that comes a second over the capacity. */
   load?: number;
   /** Simulated seconds; undefined for ever. */
@@ -49,8 +52,16 @@ function given<T extends Record<string, unknown>>(options: T): Partial<T> {
  * @param options What is asked for.
  */
 export function planeSettings(options: PlaneOptions): LoadBalanceSettings {
-  const { agent, durationSeconds = Infinity, numAgents, ...rest } = options;
-  const changes = { ...given(rest), episodeSeconds: durationSeconds };
+  const { agent, durationSeconds = Infinity, numAgents, traffic, ...rest } =
+    options;
+  const played = traffic === undefined || typeof traffic === "string"
+    ? traffic
+    : { ...traffic, start: "first" };
+  const changes = {
+    ...given(rest),
+    ...played && { traffic: loadBalanceOptions({ traffic: played }).traffic },
+    episodeSeconds: durationSeconds,
+  };
   if (agent !== undefined) {
     return modelSettings(agent, { ...changes, ...given({ numAgents }) });
   }

@@ -1,4 +1,7 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { Random } from "../../core/random.ts";
+import { createArrival } from "../../envs/load_balancing/arrival.ts";
+import { trafficSpec } from "../load_balancing_options.ts";
 import { loadedFrom, writeQmixBalancer } from "./_tiny_balancers.ts";
 import { planeSettings, regionNames } from "./plane_settings.ts";
 
@@ -28,6 +31,23 @@ Deno.test("planeSettings() has those of a model", async () => {
   const other = planeSettings({ agent, traffic: "wiki", load: 0.6 });
   assertEquals(other.traffic.largestLoad, 0.6);
   assertEquals(other.traffic.kinds.length, 2);
+});
+
+Deno.test("planeSettings() plays a file from its start", async () => {
+  const path = await Deno.makeTempFile({ suffix: ".csv" });
+  try {
+    await Deno.writeTextFile(path, "time,work\n5,0.1\n6,0.2\n");
+    const traffic = await trafficSpec(path);
+    const settings = planeSettings({ numServers: 2, traffic });
+    const job = createArrival();
+    for (const seed of [1, 2, 3]) {
+      const { source } = settings.traffic.begin(new Random(seed));
+      assert(source.next(job));
+      assertEquals([job.time, job.work], [0, 0.1]);
+    }
+  } finally {
+    await Deno.remove(path);
+  }
 });
 
 Deno.test("regionNames() numbers them where there are several", () => {

@@ -14,7 +14,16 @@ export interface RunCommandOptions {
   denoFlags?: readonly string[];
 }
 
-function denoCommand(script: string, flags: readonly string[]): string[] {
+/**
+ * Deno with the permissions of a run: reading, writing, the library.
+ *
+ * @param script A module, as this one would import it.
+ * @param flags More flags of `deno run`.
+ */
+export function denoCommand(
+  script: string,
+  flags: readonly string[],
+): string[] {
   return [
     Deno.execPath(),
     "run",

@@ -1,0 +1,11 @@
+/**
+ * Grid search.
+ *
+ * @module
+ */
+export * from "./cell.ts";
+export * from "./cell_process.ts";
+export * from "./grid.ts";
+export * from "./grid_report.ts";
+export * from "./pool.ts";
+export * from "./search_progress.ts";
