@@ -4,7 +4,6 @@
  * @module
  */
 export * from "./cell.ts";
-export * from "./cell_process.ts";
 export * from "./grid.ts";
 export * from "./grid_report.ts";
 export * from "./pool.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Cell, CellMessage, CellResult } from "./cell_process.ts";
+import type { Cell, CellMessage, CellResult } from "./_cell_process.ts";
 import { denoCommand } from "../simulation/run_command.ts";
 
 export type { Cell, CellResult };
@@ -50,7 +50,7 @@ async function trainOne(
   { signal, onProgress }: PoolOptions,
 ): Promise<CellOutcome> {
   const [, ...args] = denoCommand(
-    new URL("./cell_process.ts", import.meta.url).href,
+    new URL("./_cell_process.ts", import.meta.url).href,
     [],
   );
   // By its name, which permissions can give.

@@ -27,7 +27,7 @@ export interface SearchProgress extends Disposable {
  * @param steps Of each.
  */
 export function searchProgress(
-  context: ScriptContext,
+  context: Pick<ScriptContext, "progress">,
   cells: readonly Cell[],
   steps: number,
 ): SearchProgress {
