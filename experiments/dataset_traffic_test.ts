@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { scheduleFlows } from "../envs/sdn/flows.ts";
 import { datasetTraffic } from "./dataset_traffic.ts";
 
-const FLOWS = scheduleFlows([["h1", "h2"]]);
+const FLOWS = scheduleFlows([["h60001", "h60002"]]);
 
 Deno.test("flows go into the embedded network, or between hosts, when they start", async () => {
   const folder = await Deno.makeTempDir();
@@ -23,7 +23,7 @@ Deno.test("flows go into the embedded network, or between hosts, when they start
       ryu: "http://127.0.0.1:8080",
     });
     assertEquals(real.embedded, []);
-    // Neither iperf3 nor a namespace called h1 is here.
+    // Neither iperf3 nor a namespace called h60001 is here.
     for (let i = 0; i < 300; i++) {
       try {
         real.check();

@@ -7,92 +7,38 @@
  *
  * @module
  */
+import { switchFlows } from "./_switch_flows.ts";
+import {
+  hostAddress,
+  hostIp,
+  type Port,
+  portAddress,
+  portsOf,
+} from "./_switch_ports.ts";
 import { micros } from "./emulator_options.ts";
 import type { FluidEmulator } from "./fluid_emulator.ts";
-import type { FlowFilter, SwitchNetwork } from "./rest_api.ts";
+import type { SwitchNetwork } from "./rest_api.ts";
 import { makeNetworkStats } from "./routing_controller.ts";
 import {
   dpidText,
   portText,
-  type RyuFlow,
   type RyuPortDescription,
   type RyuPortStats,
   type RyuTopologyPort,
   type WeightsReply,
 } from "./ryu_messages.ts";
-import type { Topology } from "./topology.ts";
 
 export type { FluidEmulator, SwitchNetwork };
 
 const BYTES_PER_MEGABIT = 1e6 / 8;
 /** Speed of ports to hosts, which are never full. */
 const HOST_MBPS = 10_000;
-/** Of flows that the controller itself puts in. */
-const PRIORITY = 32768;
-const ETH_TYPE_IPV4 = 2048;
-const FLOW_LENGTH = 104;
-
-/** A port: an arc that leaves the switch, or a host. */
-interface Port {
-  readonly number: number;
-  readonly arc?: number;
-  readonly host?: number;
-}
-
-function portsOf({ outStart, outArcs, hosts }: Topology, node: number): Port[] {
-  const arcs = [...outArcs.subarray(outStart[node], outStart[node + 1])];
-  const own = hosts.flatMap((host, k) => host.node === node ? [k] : []);
-  return [
-    ...arcs.map((arc) => ({ arc })),
-    ...own.map((host) => ({ host })),
-  ].map((port, i) => ({ number: i + 1, ...port }));
-}
-
-function bytesOf(value: number): string {
-  return [value >> 24, value >> 16, value >> 8, value]
-    .map((part) => (part & 255).toString(16).padStart(2, "0")).join(":");
-}
-
-function portAddress(node: number, port: number): string {
-  return `02:01:${bytesOf(((node + 1) << 12) | port)}`;
-}
-
-function hostAddress(host: number): string {
-  return `02:00:${bytesOf(host + 1)}`;
-}
-
-/** 10.0.0.1 for the first host. */
-function hostIp(host: number): string {
-  const number = host + 1;
-  return `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`;
-}
-
-function matches(flow: RyuFlow, filter: FlowFilter): boolean {
-  const { out_port, table_id, match = {} } = filter;
-  return (out_port === undefined ||
-    flow.actions.includes(`OUTPUT:${out_port}`)) &&
-    (table_id === undefined || table_id === flow.table_id) &&
-    Object.entries(match).every(([field, value]) => {
-      const name = OLD_NAMES[field] ?? field;
-      return flow.match[name] === value;
-    });
-}
-
-/** Replies have OpenFlow 1.0's names, requests may have the later ones. */
-const OLD_NAMES: Readonly<Record<string, string>> = {
-  eth_type: "dl_type",
-  eth_dst: "dl_dst",
-  eth_src: "dl_src",
-  ipv4_dst: "nw_dst",
-  ipv4_src: "nw_src",
-  ip_proto: "nw_proto",
-};
 
 /**
  * The REST interface's view of an emulated network. Flows are those that the
- * routes amount to: for each host elsewhere one, with several outputs where
- * traffic is split. They follow from the weights and cannot be changed one by
- * one.
+ * routes amount to, of priority 1: for each host one, with several outputs
+ * where traffic is split. Entries of a higher priority come before them and
+ * stay when weights change.
  *
  * @param emulator The network. By the wall clock, its time is brought up to
  * date at each look.
@@ -209,43 +155,6 @@ export function emulatedSwitches(emulator: FluidEmulator): SwitchNetwork {
     });
   }
 
-  /** Actions of a switch for what goes to a host. */
-  function actionsTo(node: number, host: number): string[] {
-    const target = hosts[host].node;
-    if (target === node) {
-      const port = ports[node].find((each) => each.host === host);
-      return [`OUTPUT:${port?.number}`];
-    }
-    const { start, tails, arcs } = emulator.routes;
-    const outputs: string[] = [];
-    for (let i = start[target]; i < start[target + 1]; i++) {
-      if (tails[i] === node) outputs.push(`OUTPUT:${portOfArc.get(arcs[i])}`);
-    }
-    return outputs;
-  }
-
-  function flows(node: number): RyuFlow[] {
-    const duration = uptime();
-    return hosts.map((target, host) => {
-      const passed = emulator.counters.passed(node, target.node) *
-        shareOf(host);
-      return {
-        priority: PRIORITY,
-        cookie: 0,
-        idle_timeout: 0,
-        hard_timeout: 0,
-        actions: actionsTo(node, host),
-        match: { dl_type: ETH_TYPE_IPV4, nw_dst: hostIp(host) },
-        byte_count: bytes(passed),
-        packet_count: packets(passed),
-        ...duration,
-        table_id: 0,
-        length: FLOW_LENGTH,
-        flags: 0,
-      };
-    });
-  }
-
   function topologyPort(node: number, port: number): RyuTopologyPort {
     return {
       dpid: dpidText(node + 1),
@@ -264,6 +173,15 @@ export function emulatedSwitches(emulator: FluidEmulator): SwitchNetwork {
       clock: settings.clock,
     };
   }
+
+  const flows = switchFlows({
+    emulator,
+    ports,
+    portOfArc,
+    shareOf,
+    packets,
+    bytes,
+  });
 
   return {
     stats() {
@@ -294,12 +212,13 @@ export function emulatedSwitches(emulator: FluidEmulator): SwitchNetwork {
     }),
     portStats: (dpid) => portStats(dpid - 1),
     portDescriptions: (dpid) => portDescriptions(dpid - 1),
-    flows: (dpid, filter) =>
-      flows(dpid - 1).filter((flow) => matches(flow, filter)),
-    changeFlow() {
-      throw new Deno.errors.NotSupported(
-        "Cannot change flows one by one: the emulated switches forward by link weights, see POST /set_link_weights",
-      );
+    flows: (dpid, filter) => {
+      look();
+      return flows.flows(dpid - 1, filter);
+    },
+    changeFlow(command, entry) {
+      look();
+      flows.change(command, entry);
     },
     topologySwitches: () =>
       ports.map((own, node) => ({

@@ -12,6 +12,7 @@ import {
   savedWords,
 } from "../_saved.ts";
 import { type Counters, makeCounters } from "./_counters.ts";
+import { applyForwarding, type Forwarding } from "./_forwarding.ts";
 import { type EmulatorSettings, micros } from "./emulator_options.ts";
 import {
   fluidSolver,
@@ -29,6 +30,7 @@ import type { Topology } from "./topology.ts";
 export type {
   Counters,
   EmulatorSettings,
+  Forwarding,
   NetworkLoad,
   NetworkStats,
   Routes,
@@ -73,6 +75,7 @@ export class FluidEmulator implements RoutingController {
   #firstInterval = 0;
   /** Mbit/s between hosts on one switch, which cross no link. */
   #local = 0;
+  #forwarding: Forwarding | undefined;
   #routesAreOld = true;
   /** When the demands change next. */
   #demandsUntil = 0;
@@ -139,6 +142,17 @@ export class FluidEmulator implements RoutingController {
   get routes(): Routes {
     this.#updateRoutes();
     return this.#routes;
+  }
+
+  /**
+   * Changes what switches do with traffic; it is kept when weights change, and
+   * not saved.
+   *
+   * @param forwarding Undefined to forward by the weights alone.
+   */
+  setForwarding(forwarding: Forwarding | undefined): void {
+    this.#forwarding = forwarding;
+    this.#routesAreOld = true;
   }
 
   /** What the network carries now; do not keep or change. */
@@ -309,6 +323,9 @@ export class FluidEmulator implements RoutingController {
   #updateRoutes(): void {
     if (!this.#routesAreOld) return;
     this.#route(this.#weights, this.#routes);
+    if (this.#forwarding !== undefined) {
+      applyForwarding(this.topology, this.#routes, this.#forwarding);
+    }
     this.#routesAreOld = false;
     this.#loadIsOld = true;
   }

@@ -10,6 +10,7 @@ export * from "./emulator_options.ts";
 export * from "./env_options.ts";
 export * from "./env_spec.ts";
 export * from "./finite_queue.ts";
+export * from "./flow_entries.ts";
 export * from "./flows.ts";
 export * from "./fluid_emulator.ts";
 export * from "./fluid_network.ts";

@@ -87,7 +87,20 @@ Deno.test("what makes no sense is answered with its reason", async () => {
     ["POST", "/stats/flowentry/add", { dpid: 99 }, 404, "switch 99"],
     ["POST", "/stats/flowentry/add", {}, 400, "its number"],
     ["POST", "/stats/flowentry/flip", { dpid: 1 }, 404, "flip"],
-    ["POST", "/stats/flowentry/add", { dpid: 1 }, 501, "by link weights"],
+    [
+      "POST",
+      "/stats/flowentry/add",
+      { dpid: 1, match: { in_port: 1 } },
+      501,
+      "in_port",
+    ],
+    [
+      "POST",
+      "/stats/flowentry/add",
+      { dpid: 1, actions: [{ type: "OUTPUT", port: 9 }] },
+      400,
+      "port 9",
+    ],
   ];
   for (const [method, path, body, status, part] of cases) {
     const answer = await ask(method, path, body);
@@ -196,4 +209,51 @@ Deno.test("a seed brings the same traffic back", async () => {
     return (await ask("GET", "/stats")).body;
   };
   assertEquals(await run(), await run());
+});
+
+Deno.test("flow entries move traffic, come before weights, and go again", async () => {
+  const ask = controller({ flows: FLOWS });
+  const utilisations = async () => {
+    await ask("POST", "/set_link_weights", { deltas: new Array(10).fill(0) });
+    return (await ask("GET", "/stats")).body;
+  };
+  // 8 Mbit/s from s1 to s3: half by s2 (links 0, 1), half by s7 (6, 7).
+  assertAlmostEquals((await utilisations()).link_utils[0], 0.01, 1e-6);
+  const entry = {
+    dpid: "0x1",
+    priority: 10,
+    match: { eth_type: 2048, ipv4_dst: "10.0.0.0/24" },
+    actions: [{ type: "OUTPUT", port: 3 }],
+  };
+  const added = await ask("POST", "/stats/flowentry/add", entry);
+  assertEquals([added.status, added.body], [200, undefined]);
+  let stats = await utilisations();
+  assertAlmostEquals(stats.link_utils[0], 0, 1e-12);
+  assertAlmostEquals(stats.link_utils[6], 0.08, 1e-6);
+  const [first] = (await ask("GET", "/stats/flow/1")).body["1"];
+  assertEquals(first.actions, ["OUTPUT:3"]);
+  assertEquals(first.match, { dl_type: 2048, nw_dst: "10.0.0.0/24" });
+  assertEquals(first.byte_count, 100_000);
+
+  await ask("POST", "/stats/flowentry/modify", { ...entry, actions: [] });
+  stats = await utilisations();
+  assertEquals(stats.throughput, 0);
+  assertAlmostEquals(stats.demand, 8, 1e-9);
+
+  // s7 sends it back to s1, and s1 to s7: nothing of it arrives.
+  await ask("POST", "/stats/flowentry/modify", entry);
+  await ask("POST", "/stats/flowentry/add", {
+    ...entry,
+    dpid: 7,
+    actions: [{ type: "OUTPUT", port: 1 }],
+  });
+  assertEquals((await utilisations()).throughput, 0);
+
+  assertEquals((await ask("DELETE", "/stats/flowentry/clear/7")).status, 200);
+  const strict = { ...entry, priority: 9 };
+  await ask("POST", "/stats/flowentry/delete_strict", strict);
+  assertAlmostEquals((await utilisations()).link_utils[6], 0.08, 1e-6);
+  await ask("POST", "/stats/flowentry/delete", { dpid: 1 });
+  assertAlmostEquals((await utilisations()).link_utils[0], 0.01, 1e-6);
+  assertEquals((await ask("GET", "/stats/flow/1")).body["1"].length, 4);
 });

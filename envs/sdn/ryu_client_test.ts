@@ -52,11 +52,15 @@ Deno.test("what the controller refuses is told with its words", async () => {
   assertEquals(error.status, 400);
   await assertRejects(() => client.portStats(99), ControllerError, "switch 99");
   await assertRejects(
-    () => client.changeFlow("add", { dpid: 1 }),
+    () => client.changeFlow("add", { dpid: 1, match: { in_port: 1 } }),
     ControllerError,
     "501",
   );
-  await assertRejects(() => client.clearFlows(1), ControllerError, "501");
+  const actions = [{ type: "OUTPUT", port: 2 }];
+  await client.changeFlow("add", { dpid: 1, priority: 5, actions });
+  assertEquals((await client.flows(1))[0].actions, ["OUTPUT:2"]);
+  await client.clearFlows(1);
+  assertEquals((await client.flows(1)).length, 4);
 });
 
 Deno.test("a controller that is not there is an error", async () => {
