@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { createDispatchRule } from "../agents/rules/load_balancing/registry.ts";
 import { Random } from "../core/random.ts";
 import type { ArrivalSource } from "../envs/load_balancing/arrival.ts";
 import { poissonArrivals } from "../envs/load_balancing/arrivals.ts";
@@ -100,6 +101,12 @@ const CASES: readonly Case[] = [
     options: { sampleRate: 1, observers: { onSample() {} } },
     traffic: givenTraffic,
   },
+  ...["ecmp", "wcmp", "awcmp", "maglev", "sed", "power-of-2"].map((rule) => ({
+    name: `shared cores, dispatch by ${rule}`,
+    discipline: "ps" as const,
+    options: { choose: createDispatchRule(rule).choose },
+    traffic: givenTraffic,
+  })),
 ];
 
 /** Events a second of one core. */
