@@ -14,15 +14,7 @@ import type { Random, RandomState } from "../core/random.ts";
 import { compile } from "../learning/compile/compile.ts";
 import type { StepOutput } from "../learning/compile/specs.ts";
 import { initialParameters, mlp, mlpLayout } from "../learning/networks.ts";
-import {
-  adam,
-  adamCorrection,
-  assignOptimizerState,
-  clipByNorm,
-  createAdamState,
-  polyakAverage,
-  readOptimizerState,
-} from "../learning/optimizers.ts";
+import { adamCorrection, polyakAverage } from "../learning/optimizers.ts";
 import {
   assignArrays,
   pack,
@@ -34,7 +26,9 @@ import {
   vectorOf,
 } from "../learning/parameters.ts";
 import * as tf from "../learning/tensorflow.ts";
+import { createNetworkParts } from "./_network_parts.ts";
 import type { DdpgSettings } from "./ddpg_settings.ts";
+import type { OfflineLearner } from "./offline_learner.ts";
 import type { ReplayBatch } from "./replay.ts";
 
 /** What {@linkcode createDdpgLearner} needs to know. */
@@ -56,17 +50,7 @@ export type DdpgUpdate = Readonly<
 >;
 
 /** Networks that learn from batches of transitions. */
-export interface DdpgLearner {
-  /** Widths of the policy's layers; a tangent follows the last. */
-  readonly actorSizes: readonly number[];
-  /** Parameters of the policy. */
-  readonly actor: tf.Variable<tf.Rank.R1>;
-  /** Updates so far. */
-  updates: number;
-  /** The stream of the noise on the target's actions. */
-  saveState(): RandomState;
-  /** Goes on from a saved stream. */
-  loadState(state: RandomState): void;
+export interface DdpgLearner extends OfflineLearner {
   /**
    * One update of the critics, and in every `policyDelay`-th of the policy and
    * the targets.
@@ -75,16 +59,12 @@ export interface DdpgLearner {
    * @param rateFactor What the learning rates are multiplied with.
    */
   update(batch: ReplayBatch, rateFactor: number): DdpgUpdate;
-  /** Weights and optimizer as an archive takes them. */
-  save(): Promise<Record<string, Record<string, NdArray>>>;
-  /** Goes on from saved arrays. */
-  load(
-    tensors: Readonly<Record<string, Readonly<Record<string, NdArray>>>>,
-  ): void;
+  /** The stream of the noise on the target's actions. */
+  saveState(): RandomState;
+  /** Goes on from a saved stream. */
+  loadState(state: RandomState): void;
   /** Takes over a policy that was trained before, in policy and target. */
   startFrom(weights: Readonly<Record<string, NdArray>>): void;
-  /** Frees the tensors. */
-  dispose(): void;
 }
 
 /** Widths of the policy's layers. */
@@ -108,7 +88,7 @@ export function actorLayout(sizes: readonly number[]): ParameterLayout {
  */
 export function createDdpgLearner(options: DdpgLearnerOptions): DdpgLearner {
   const { observationSize, actionSize, settings, random } = options;
-  const { batchSize } = settings;
+  const { batchSize, maxGradNorm: maximumNorm } = settings;
   const sizes = actorSizes(observationSize, actionSize, settings);
   const criticSizes = [observationSize + actionSize, ...settings.netArch, 1];
   const criticNames = ["critic1", "critic2"].slice(0, settings.critics);
@@ -125,17 +105,14 @@ export function createDdpgLearner(options: DdpgLearnerOptions): DdpgLearner {
     const own = initialParameters(oneCritic, weightStream);
     firstCritics.set(own, i * own.length);
   });
-  const variables = {
-    actor: parameterVariable(firstActor),
-    critics: parameterVariable(firstCritics),
-  };
+  const networks = createNetworkParts({
+    actor: { layout: layouts.actor, first: firstActor },
+    critics: { layout: layouts.critics, first: firstCritics },
+  });
+  const { variables, move } = networks;
   const targets = {
     actor: parameterVariable(firstActor),
     critics: parameterVariable(firstCritics),
-  };
-  const optimizers = {
-    actor: createAdamState(firstActor.length),
-    critics: createAdamState(firstCritics.length),
   };
   const noise = new Float32Array(batchSize * actionSize);
   type Part = keyof typeof variables;
@@ -153,15 +130,6 @@ export function createDdpgLearner(options: DdpgLearnerOptions): DdpgLearner {
       );
       return tf.reshape(mlp(own, joined, "relu"), [-1]);
     });
-  }
-  function move(part: Part, gradient: tf.Tensor, correction: tf.Tensor) {
-    const limited = clipByNorm(gradient, settings.maxGradNorm ?? Infinity);
-    const moved = adam(variables[part], limited, {
-      state: optimizers[part],
-      correction,
-    }) as tf.Tensor1D;
-    variables[part].assign(moved);
-    return moved;
   }
 
   /** y = r + d min Q'(s', mu'(s') + clipped noise); squared errors to it. */
@@ -193,7 +161,10 @@ export function createDdpgLearner(options: DdpgLearnerOptions): DdpgLearner {
           .reduce((a, b) => tf.add(a, b)) as tf.Scalar;
       },
     )(unpack(variables.critics, layouts.critics));
-    const critics = move("critics", pack(grads), inputs.criticCorrection);
+    const critics = move("critics", pack(grads), {
+      correction: inputs.criticCorrection,
+      maximumNorm,
+    });
     return { loss, meanQ, critics };
   }
 
@@ -221,7 +192,10 @@ export function createDdpgLearner(options: DdpgLearnerOptions): DdpgLearner {
         return tf.add(worth, distance) as tf.Scalar;
       },
     )(policy);
-    const actor = move("actor", pack(grads), inputs.actorCorrection);
+    const actor = move("actor", pack(grads), {
+      correction: inputs.actorCorrection,
+      maximumNorm,
+    });
     const moved = { actor, critics };
     for (const part of parts) {
       targets[part].assign(
@@ -241,17 +215,12 @@ export function createDdpgLearner(options: DdpgLearnerOptions): DdpgLearner {
     noise: [batchSize, actionSize],
     criticCorrection: [2],
   };
-  const all = [...Object.values(variables), ...Object.values(targets)];
-  const states = (part: Part) => [
-    optimizers[part].mean,
-    optimizers[part].square,
-  ];
   const whole = compile((inputs) => {
     const { critics, ...results } = learnValues(inputs);
     return { ...results, ...learnPolicy(inputs, critics) };
   }, {
     inputs: { ...shared, actorCorrection: [2] },
-    variables: [...all, ...parts.flatMap(states)],
+    variables: [...networks.variablesOf(...parts), ...Object.values(targets)],
   });
   const valuesAlone = settings.policyDelay === 1 ? undefined : compile(
     (inputs) => {
@@ -261,10 +230,8 @@ export function createDdpgLearner(options: DdpgLearnerOptions): DdpgLearner {
     {
       inputs: shared,
       variables: [
-        variables.critics,
-        targets.actor,
-        targets.critics,
-        ...states("critics"),
+        ...networks.variablesOf("critics"),
+        ...Object.values(targets),
       ],
     },
   );
@@ -319,30 +286,19 @@ export function createDdpgLearner(options: DdpgLearnerOptions): DdpgLearner {
       });
     },
     async save() {
-      const saved: Record<string, Record<string, NdArray>> = {
-        weights: {},
-        target: {},
-        optimizer: {},
-      };
+      const target: Record<string, NdArray> = {};
       for (const part of parts) {
-        const layout = layouts[part];
-        Object.assign(saved.weights, await readArrays(variables[part], layout));
-        Object.assign(saved.target, await readArrays(targets[part], layout));
-        Object.assign(
-          saved.optimizer,
-          await readOptimizerState(optimizers[part], layout),
-        );
+        const arrays = await readArrays(targets[part], layouts[part]);
+        Object.assign(target, arrays);
       }
-      return saved;
+      return { ...await networks.save(), target };
     },
     load(tensors) {
       // All of it is read before any of it is used.
       for (const part of parts) vectorOf(tensors.target ?? {}, layouts[part]);
+      networks.load(tensors);
       for (const part of parts) {
-        const layout = layouts[part];
-        assignArrays(variables[part], tensors.weights, layout);
-        assignArrays(targets[part], tensors.target, layout);
-        assignOptimizerState(optimizers[part], tensors.optimizer, layout);
+        assignArrays(targets[part], tensors.target, layouts[part]);
       }
     },
     startFrom(weights) {
@@ -353,7 +309,8 @@ export function createDdpgLearner(options: DdpgLearnerOptions): DdpgLearner {
     dispose() {
       whole.dispose();
       valuesAlone?.dispose();
-      tf.dispose([...all, ...parts.flatMap(states)]);
+      networks.dispose();
+      tf.dispose(Object.values(targets));
     },
   };
 }
