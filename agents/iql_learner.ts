@@ -143,12 +143,9 @@ export function createIqlLearner(options: IqlLearnerOptions): OfflineLearner {
     // Equation 5: errors below the value count less.
     const valueStep = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
       const error = tf.sub(dataValue, worth(tensors, observations));
-      const weight = tf.where(
-        tf.greater(error, 0),
-        tf.fill(error.shape, expectile),
-        tf.fill(error.shape, 1 - expectile),
-      );
-      return tf.mean(tf.mul(weight, tf.square(error))) as tf.Scalar;
+      const above = tf.mul(tf.square(tf.relu(error)), expectile);
+      const below = tf.mul(tf.square(tf.relu(tf.neg(error))), 1 - expectile);
+      return tf.mean(tf.add(above, below)) as tf.Scalar;
     })(valueNow);
     const value = move("value", pack(valueStep.grads), { correction });
 

@@ -5,6 +5,7 @@
  */
 export * from "./actor.ts";
 export * from "./arena_agent.ts";
+export * from "./cloning_learner.ts";
 export * from "./ddpg.ts";
 export * from "./ddpg_learner.ts";
 export * from "./ddpg_settings.ts";
@@ -13,10 +14,14 @@ export * from "./dqn.ts";
 export * from "./episode_replay.ts";
 export * from "./evaluation.ts";
 export * from "./independent_sac.ts";
+export * from "./iql_learner.ts";
 export * from "./memory_networks.ts";
 export * from "./mixing.ts";
 export * from "./model.ts";
 export * from "./n_step.ts";
+export * from "./offline.ts";
+export * from "./offline_data.ts";
+export * from "./offline_learner.ts";
 export * from "./policy.ts";
 export * from "./ppo.ts";
 export * from "./q_learning.ts";
