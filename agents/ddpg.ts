@@ -182,8 +182,7 @@ export function createDdpg(
   }
 
   function chooseActions(): void {
-    // A policy that was trained before shows the way from the beginning.
-    if (timesteps < settings.learningStarts && !options.pretrained) {
+    if (timesteps < settings.learningStarts && settings.randomStart) {
       for (let i = 0; i < tried.length; i++) {
         tried[i] = exploration.uniform(-1, 1);
       }

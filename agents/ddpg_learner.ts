@@ -261,7 +261,9 @@ export function createDdpgLearner(options: DdpgLearnerOptions): DdpgLearner {
     update(batch, rateFactor) {
       updates++;
       drawNoise();
-      const { learningRate, criticLearningRate, policyDelay } = settings;
+      const { learningRate, criticLearningRate, policyDelay, policyStarts } =
+        settings;
+      const actorRate = updates > policyStarts ? learningRate : 0;
       const { observations, actions, rewards, discounts, nextObservations } =
         batch;
       const inputs = {
@@ -280,7 +282,7 @@ export function createDdpgLearner(options: DdpgLearnerOptions): DdpgLearner {
       return whole({
         ...inputs,
         actorCorrection: adamCorrection(
-          learningRate * rateFactor,
+          actorRate * rateFactor,
           Math.ceil(updates / policyDelay),
         ),
       });

@@ -17,6 +17,16 @@ export interface DdpgSettings {
   bufferSize: number;
   /** Steps of random actions before learning begins. Default 100. */
   learningStarts: number;
+  /**
+   * Whether actions are random before learning begins; else the policy's, with
+   * noise, as one that was trained before needs it. Default true.
+   */
+  randomStart: boolean;
+  /**
+   * Updates before the policy moves: values are learned first where it was
+   * trained before. Default 0.
+   */
+  policyStarts: number;
   /** Transitions an update. Default 256. */
   batchSize: number;
   /** Share of the new weights in the targets after each update. Default 0.005. */
@@ -65,6 +75,8 @@ export const DDPG_DEFAULTS: DdpgSettings = {
   learningRateSchedule: "constant",
   bufferSize: 1_000_000,
   learningStarts: 100,
+  randomStart: true,
+  policyStarts: 0,
   batchSize: 256,
   tau: 0.005,
   gamma: 0.99,

@@ -121,14 +121,22 @@ Deno.test("createDdpg() lowers its noise, and begins with a policy given", async
   const teacher = ddpg("ddpg", targetEnv());
   await trainTo(teacher, 1500);
   const { tensors } = await teacher.save();
-  const settings = { finalActionNoise: 0.1, noiseFraction: 0.5 };
+  const settings = {
+    finalActionNoise: 0.1,
+    noiseFraction: 0.5,
+    randomStart: false,
+    policyStarts: 200,
+  };
   const student = ddpg("ddpg", targetEnv(), {
     settings,
     pretrained: tensors.weights,
   });
   assertEquals(targets(student), targets(teacher));
   assertAlmostEquals(student.statistics().noise, 0.3);
+  await trainTo(student, 250);
+  assertEquals(targets(student), targets(teacher));
   await trainTo(student, 500);
+  assertEquals(targets(student)[0] === targets(teacher)[0], false);
   assertAlmostEquals(student.statistics().noise, 0.2);
   await trainTo(student, 1100);
   assertAlmostEquals(student.statistics().noise, 0.1);

@@ -20,7 +20,6 @@ import {
 import { actionMaskSize } from "../envs/vector.ts";
 import { discretiser, identityDiscretiser } from "./discretisers.ts";
 import { ddpgPolicy } from "./ddpg.ts";
-import { ddpgSettings } from "./ddpg_settings.ts";
 import { DQN_DEFAULTS, dqnPolicy } from "./dqn.ts";
 import { independentSacPolicy } from "./independent_sac.ts";
 import type { Policy } from "./policy.ts";
@@ -32,14 +31,17 @@ import { sacGruPolicy } from "./sac_gru.ts";
 
 /** The agents that models may be of. */
 export const AGENT_NAMES = [
+  "bc",
   "ddpg",
   "dqn",
   "independent-sac",
+  "iql",
   "ppo",
   "qlearning",
   "qmix",
   "sac-gru",
   "td3",
+  "td3-bc",
 ] as const;
 
 /** Name of an agent. */
@@ -167,9 +169,17 @@ function policyOf(
 ): Policy {
   const { settings } = config;
   switch (config.agent) {
+    case "bc":
     case "ddpg":
+    case "iql":
     case "td3":
-      return ddpgPolicy(env, ddpgSettings(config.agent, settings), archive);
+    case "td3-bc":
+      // Checked to be there with the rest of the config.
+      return ddpgPolicy(
+        env,
+        { netArch: settings.netArch as number[] },
+        archive,
+      );
     case "dqn":
       return dqnPolicy(env, { ...DQN_DEFAULTS, ...settings }, archive);
     case "ppo":

@@ -5,6 +5,7 @@
  */
 import type { DdpgSettings } from "../agents/ddpg_settings.ts";
 import type { DqnSettings } from "../agents/dqn.ts";
+import type { OfflineSettings } from "../agents/offline.ts";
 import type { PpoSettings } from "../agents/ppo.ts";
 import type { QmixSettings } from "../agents/qmix_settings.ts";
 import type { SacSettings } from "../agents/sac_settings.ts";
@@ -13,6 +14,7 @@ import type { SacSettings } from "../agents/sac_settings.ts";
 export type AgentSettings =
   | DdpgSettings
   | DqnSettings
+  | OfflineSettings
   | PpoSettings
   | QmixSettings
   | SacSettings;

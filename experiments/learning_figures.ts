@@ -10,7 +10,7 @@ import {
   type LineSeries,
 } from "../analysis/figures/line_figure.ts";
 import { readNpz } from "../core/npz.ts";
-import type { RunPaths } from "./training_run.ts";
+import type { RunPaths } from "./run_paths.ts";
 
 /** The columns of `progress.csv`, by name; NaN where a field is empty. */
 async function readProgress(

@@ -12,14 +12,17 @@ export type { AgentName, LoadedAgent };
 
 /** The task that trains each family of models. */
 export const TRAINING_TASKS: Readonly<Record<AgentName, string>> = {
+  bc: "imitation-pretrain",
   ddpg: "train-ddpg",
   dqn: "train-dqn",
   "independent-sac": "training-pipeline",
+  iql: "train-ddpg",
   ppo: "train-ppo",
   qlearning: "train-qlearning",
   qmix: "train-qmix",
   "sac-gru": "train-sac-gru",
   td3: "train-ddpg",
+  "td3-bc": "train-ddpg",
 };
 
 /** A model that loads. */

@@ -8,6 +8,13 @@ import { type DdpgSettings, ddpgSettings } from "../agents/ddpg_settings.ts";
 import { createDqn, DQN_DEFAULTS, type DqnSettings } from "../agents/dqn.ts";
 import { createIndependentSac } from "../agents/independent_sac.ts";
 import type { ModelConfig } from "../agents/model.ts";
+import {
+  createOffline,
+  OFFLINE_AGENTS,
+  type OfflineAgent,
+  type OfflineSettings,
+  offlineSettings,
+} from "../agents/offline.ts";
 import { createPpo, PPO_DEFAULTS, type PpoSettings } from "../agents/ppo.ts";
 import { createQmix } from "../agents/qmix.ts";
 import { type QmixSettings, qmixSettings } from "../agents/qmix_settings.ts";
@@ -23,9 +30,14 @@ import {
   makeVectorEnvironment,
 } from "../envs/registry.ts";
 import type { AgentSettings } from "./agent_settings.ts";
+import type { TrainingMaterial } from "./training_material.ts";
 import type { TrainingRun } from "./training_run.ts";
 
-function createTrainer(run: TrainingRun): Trainer {
+function isOffline(agent: string): agent is OfflineAgent {
+  return (OFFLINE_AGENTS as readonly string[]).includes(agent);
+}
+
+function createTrainer(run: TrainingRun, material: TrainingMaterial): Trainer {
   const { settings } = run;
   if (run.agent === "qmix") {
     return createQmix(makeMultiAgentEnvironment(run.environment), {
@@ -39,6 +51,14 @@ function createTrainer(run: TrainingRun): Trainer {
       settings: settings as Partial<SacSettings>,
     });
   }
+  if (isOffline(run.agent)) {
+    return createOffline(makeEnvironment(run.environment), {
+      ...run,
+      agent: run.agent,
+      data: material.data!,
+      settings: settings as Partial<OfflineSettings>,
+    });
+  }
   const env = makeVectorEnvironment(run.environment, run.copies);
   switch (run.agent) {
     case "ddpg":
@@ -46,6 +66,7 @@ function createTrainer(run: TrainingRun): Trainer {
       return createDdpg(env, {
         ...run,
         agent: run.agent,
+        pretrained: material.pretrained,
         settings: settings as Partial<DdpgSettings>,
       });
     case "dqn":
@@ -71,11 +92,15 @@ function createTrainer(run: TrainingRun): Trainer {
  * fit together or into memory: they are values that a user gave.
  *
  * @param run What is trained.
+ * @param material What it begins with.
  */
-export function createAskedTrainer(run: TrainingRun): Trainer {
+export function createAskedTrainer(
+  run: TrainingRun,
+  material: TrainingMaterial = {},
+): Trainer {
   return asUsageError(() => {
     try {
-      return createTrainer(run);
+      return createTrainer(run, material);
     } catch (cause) {
       // V8's two messages for arrays that are too large.
       if (/allocation failed|array length/.test(String(cause))) {
@@ -97,6 +122,10 @@ export function createAskedTrainer(run: TrainingRun): Trainer {
 export function fullSettings(
   run: TrainingRun,
 ): AgentSettings {
+  if (isOffline(run.agent)) {
+    const given = run.settings as Partial<OfflineSettings>;
+    return offlineSettings(run.agent, given);
+  }
   switch (run.agent) {
     case "ddpg":
     case "td3":
@@ -132,13 +161,16 @@ export function networkSize(run: TrainingRun): number {
       : spaceSize(env.actionSpace),
   ];
   const networks = {
+    bc: 1,
     ddpg: 2,
     dqn: 1,
     "independent-sac": 3,
+    iql: 4,
     ppo: 2,
     qmix: 1,
     "sac-gru": 3,
     td3: 3,
+    "td3-bc": 3,
   }[run.agent];
   return networks *
     sizes.slice(1).reduce((sum, n, i) => sum + n * (sizes[i] + 1), 0);

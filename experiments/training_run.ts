@@ -30,7 +30,9 @@ import {
   createEvaluationRecord,
   type EvaluationRecord,
 } from "./evaluation_record.ts";
+import { type RunPaths, runPaths } from "./run_paths.ts";
 import { type LogLengths, openRunLogs, type RunLogs } from "./run_logs.ts";
+import { readMaterial } from "./training_material.ts";
 import {
   createAskedTrainer,
   fullSettings,
@@ -58,6 +60,12 @@ export interface TrainingRun {
   readonly settings: Partial<AgentSettings>;
   /** What the agent learns in. */
   readonly environment: EnvironmentSpec;
+  /** Recorded steps that it learns from; for agents that learn from them alone. */
+  readonly data?: string;
+  /** SHA-256 of the recorded steps, in hexadecimal; filled in as a run begins. */
+  readonly dataDigest?: string;
+  /** A model whose policy it begins with; DDPG and TD3 alone. */
+  readonly pretrained?: string;
   /** Copies of the environment that are stepped together. */
   readonly copies: number;
   /** What the agent is evaluated in. */
@@ -98,20 +106,6 @@ export interface TrainingHooks {
   note?: (text: string) => void;
 }
 
-/** Where a run's files lie. */
-export interface RunPaths {
-  /** The trained model. */
-  readonly model: string;
-  /** The model of the best evaluation. */
-  readonly best: string;
-  /** `evaluations.npz`. */
-  readonly evaluations: string;
-  /** `progress.csv`. */
-  readonly progress: string;
-  /** TensorBoard events. */
-  readonly events: string;
-}
-
 /** A run that has come to its end. */
 export interface FinishedRun {
   /** The run, with its device resolved. */
@@ -128,22 +122,6 @@ export interface FinishedRun {
   readonly evaluations: EvaluationRecord;
   /** Files; undefined when none were written. */
   readonly paths: RunPaths | undefined;
-}
-
-/**
- * Where a run's files lie.
- *
- * @param run Gives the names.
- * @param root The folder that holds `models/` and `logs/`.
- */
-export function runPaths(run: TrainingRun, root: string): RunPaths {
-  return {
-    model: `${root}/models/${run.name}.zip`,
-    best: `${root}/${run.bestPath}`,
-    evaluations: `${root}/${run.evaluationsPath}`,
-    progress: `${root}/logs/${run.name}/progress.csv`,
-    events: `${root}/logs/${run.name}/events.out.tfevents.${run.name}`,
-  };
 }
 
 /**
@@ -227,13 +205,17 @@ async function train(
   }
   hooks.note?.(selected.reason);
   // All that the bytes depend on, whatever the defaults of a later version.
+  const { material, dataDigest } = await readMaterial(asked, {
+    begins: archive === undefined,
+  });
   const run: TrainingRun = {
     ...asked,
+    dataDigest,
     settings: fullSettings(asked),
     device: selected.device,
   };
   const paths = root === undefined ? undefined : runPaths(run, root);
-  const trainer = createAskedTrainer(run);
+  const trainer = createAskedTrainer(run, material);
   const evaluations = createEvaluationRecord();
   const evaluationEnv = makeEnvironment(run.evaluationEnvironment);
   let best: Best = { score: -Infinity, timesteps: 0, tensors: {} };

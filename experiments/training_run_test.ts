@@ -26,10 +26,10 @@ import { startQLearning } from "./q_learning_run.ts";
 import {
   readCheckpoint,
   resumeTraining,
-  runPaths,
   startTraining,
   type TrainingRun,
 } from "./training_run.ts";
+import { runPaths } from "./run_paths.ts";
 
 const SHORT: TrainingRun = {
   ...TINY_DQN,
