@@ -21,7 +21,8 @@ const SERVICE: EnvironmentSpec = {
   },
 };
 
-function tinyRun(
+/** A run of a few steps. */
+export function tinyRun(
   run:
     & Pick<TrainingRun, "name" | "agent" | "settings" | "copies">
     & { environment?: EnvironmentSpec },

@@ -1,3 +1,4 @@
+import type { DqnSettings } from "../agents/dqn.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../core/usage_error.ts";
 import {
@@ -31,7 +32,8 @@ const RUN: TrainingRun = {
 };
 
 Deno.test("fullSettings() fills in the algorithm's defaults", () => {
-  const { gamma, learningRate, netArch } = fullSettings(RUN);
+  const { learningRate, netArch, ...others } = fullSettings(RUN);
+  const { gamma } = others as DqnSettings;
   assertEquals([gamma, learningRate, netArch], [0.5, 1e-4, [8]]);
   assertEquals(fullSettings({ ...RUN, agent: "ppo" }).learningRate, 3e-4);
 });

@@ -48,6 +48,9 @@ export interface NamedEnvironment {
   readonly spec: EnvironmentSpec;
 }
 
+/** All but tables, which have runs of their own. */
+const TRAINED_AGENTS = AGENT_NAMES.filter((name) => name !== "qlearning");
+
 /** Everything that a run's bytes depend on. */
 export interface TrainingRun {
   /** What its files are called. */
@@ -169,7 +172,7 @@ export async function resumeTraining(
  */
 export async function readCheckpoint(
   path: string,
-  agents: readonly AgentName[] = AGENT_NAMES,
+  agents: readonly AgentName[] = TRAINED_AGENTS,
 ): Promise<{ run: TrainingRun; archive: Archive }> {
   const { run, archive } = await openCheckpoint(path, agents);
   return { run: run as unknown as TrainingRun, archive };

@@ -284,19 +284,21 @@ Deno.test("resumeTraining() refuses what it cannot go on from, and harms no file
         ...content,
         config: { ...content.config, ...changes },
       }));
-    const cases: [Promise<string> | string, string][] = [
+    const cases: [string, string][] = [
       [join(root, "none.zip"), "no such file, check the path"],
       [root, "it is a folder, expected a file"],
-      [write("empty.zip", ""), "it is empty, expected a zip file"],
-      [write("text.zip", "minute,requests\n"), "it is not a zip file"],
-      [write("cut.zip", whole.slice(0, 9000)), "the zip file is cut short"],
-      [write("flipped.zip", flipped), "the checksum does not fit"],
+      [await write("empty.zip", ""), "it is empty, expected a zip file"],
+      [await write("text.zip", "minute,requests\n"), "it is not a zip file"],
+      [
+        await write("cut.zip", whole.slice(0, 9000)),
+        "the zip file is cut short",
+      ],
+      [await write("flipped.zip", flipped), "the checksum does not fit"],
       [paths!.evaluations, "it looks like a NumPy .npz file"],
       [paths!.model, "it is a model without training state"],
       [paths!.best, "it is a model without training state"],
     ];
-    for (const [given, message] of cases) {
-      const file = await given;
+    for (const [file, message] of cases) {
       const before = await exactFiles(root);
       const error = await assertRejects(
         () => resumeTraining(file, undefined),
@@ -327,7 +329,7 @@ Deno.test("resumeTraining() refuses what it cannot go on from, and harms no file
         { observationSpace: "Box of shape [3]" },
         "train it anew with this version",
       ],
-      [{ agent: "sac" }, "expected one of dqn, ppo, qlearning"],
+      [{ agent: "sac" }, 'names the agent "sac", expected one of '],
       [{ run: undefined }, "it is a model without training state"],
     ];
     for (const [changes, message] of another) {
