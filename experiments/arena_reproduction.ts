@@ -156,20 +156,36 @@ export const LINE_SETS: readonly LineSet[] = [
 /** Pixels a spacing. */
 const SPACING_PIXELS = 40;
 
+/** How long a line is, and how long a neuron learns on it. */
+export interface LineOptions {
+  /** Draws inputs, weights and places. */
+  readonly seed: number;
+  /** Spacings that the line is long. Default 24. */
+  readonly spacings?: number;
+  /** Steps. Default as many as visit each unit of length as the paper's do. */
+  readonly steps?: number;
+}
+
+/** What a neuron learned along a line. */
+export interface LearnedLine {
+  /** Rates, Hz, in pixels of equal length. */
+  readonly rates: Float64Array;
+  /** The line's length. */
+  readonly length: number;
+  /** The law's spacing. */
+  readonly spacing: number;
+}
+
 /**
- * The spacing that a neuron learns along a periodic line, over the one of the
- * law.
+ * Lets a neuron learn along a periodic line.
  *
  * @param set The inputs.
- * @param options The seed; spacings that the line is long, default 24; steps,
- * default as many as visit each unit of length as often as the paper's.
+ * @param options Length, steps and seed.
  */
-export function spacingRatio(
-  set: LineSet,
-  options: { seed: number; spacings?: number; steps?: number },
-): number {
+export function learnedLine(set: LineSet, options: LineOptions): LearnedLine {
   const { seed, spacings = 24 } = options;
-  const length = spacings * weberSpacing(set);
+  const spacing = weberSpacing(set);
+  const length = spacings * spacing;
   const { steps = Math.round(200_000 * length) } = options;
   const relative = (sigma: number) => [sigma / length, sigma / length];
   const agent = new Weber2018({
@@ -191,7 +207,18 @@ export function spacingRatio(
     { length: 2 * steps },
     () => random.uniform(-length / 2, length / 2),
   ));
-  return lineSpacing(agent.outputRates()) / SPACING_PIXELS;
+  return { rates: agent.outputRates(), length, spacing };
+}
+
+/**
+ * The spacing that a neuron learns along a periodic line, over the one of the
+ * law.
+ *
+ * @param set The inputs.
+ * @param options Length, steps and seed.
+ */
+export function spacingRatio(set: LineSet, options: LineOptions): number {
+  return lineSpacing(learnedLine(set, options).rates) / SPACING_PIXELS;
 }
 
 /** How learned successor matrices compare with the closed form. */

@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./agent_settings.ts";
+export * from "./arena_figures.ts";
 export * from "./arena_report.ts";
 export * from "./arena_reproduction.ts";
 export * from "./autoscaling_comparison.ts";

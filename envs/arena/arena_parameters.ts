@@ -12,6 +12,7 @@ import {
   type ParameterTableOf,
   textParameter,
 } from "../../core/parameters.ts";
+import type { Wall } from "./walls.ts";
 
 /** What every arena may be made with, in the literature's spelling. */
 export interface ArenaParameters {
@@ -44,3 +45,22 @@ export const LIMITS_PARAMETER: Parameter<readonly number[]> = numbersParameter({
   length: 2,
   rising: true,
 });
+
+function isWall(value: unknown): value is Wall {
+  return Array.isArray(value) && value.length === 4 &&
+    value.every((entry) =>
+      typeof entry === "number" && Number.isFinite(entry)
+    ) &&
+    (value[0] !== value[2] || value[1] !== value[3]);
+}
+
+/** Straight walls within an arena: x and y of both ends of each. Default none. */
+export const INNER_WALLS_PARAMETER: Parameter<readonly Wall[]> = {
+  wanted: "a list of walls [x0, y0, x1, y1] between two different places",
+  fits: Array.isArray,
+  read: (value) =>
+    Array.isArray(value) && value.every(isWall)
+      ? value.map(([x0, y0, x1, y1]) => [x0, y0, x1, y1] as const)
+      : undefined,
+  fallback: [],
+};

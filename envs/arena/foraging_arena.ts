@@ -18,10 +18,11 @@ import {
   animalMotion,
   type AnimalMotionParameters,
 } from "./animal_motion.ts";
-import { Arena, type Point } from "./arena.ts";
+import { Arena, type Point, type Wall } from "./arena.ts";
 import {
   ARENA_PARAMETERS,
   type ArenaParameters,
+  INNER_WALLS_PARAMETER,
   LIMITS_PARAMETER,
 } from "./arena_parameters.ts";
 
@@ -32,15 +33,21 @@ export interface ForagingArenaParameters
   arena_x_limits: readonly number[];
   /** Smallest and largest y. Must be given. */
   arena_y_limits: readonly number[];
+  /** Walls within, [x0, y0, x1, y1] each. Default none. */
+  inner_walls: readonly Wall[];
   /** Seconds of a step, in which the animal moves. Default 0.02. */
   time_step_size: number;
-  /** Whether who leaves on one side comes in on the other. Default false. */
+  /**
+   * Whether who leaves on one side comes in on the other; there are no walls
+   * then. Default false.
+   */
   periodic: boolean;
 }
 
 const PARAMETERS: ParameterTableOf<ForagingArenaParameters> = {
   arena_x_limits: LIMITS_PARAMETER,
   arena_y_limits: LIMITS_PARAMETER,
+  inner_walls: INNER_WALLS_PARAMETER,
   ...ARENA_PARAMETERS,
   time_step_size: numberParameter({ exclusiveMinimum: 0, fallback: 0.02 }),
   periodic: booleanParameter({ fallback: false }),
@@ -68,6 +75,11 @@ export class ForagingArena extends Arena {
       table: PARAMETERS,
       given: parameters,
     });
+    if (values.periodic && values.innerWalls.length > 0) {
+      throw new RangeError(
+        `Cannot make ForagingArena with periodic and ${values.innerWalls.length} inner_walls: expected one of the two`,
+      );
+    }
     super({
       ...values,
       id: "ForagingArena-v1",

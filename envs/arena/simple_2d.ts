@@ -8,14 +8,15 @@ import {
   type ParameterTableOf,
   readParameters,
 } from "../../core/parameters.ts";
-import { Arena } from "./arena.ts";
+import { Arena, type Wall } from "./arena.ts";
 import {
   ARENA_PARAMETERS,
   type ArenaParameters,
+  INNER_WALLS_PARAMETER,
   LIMITS_PARAMETER,
 } from "./arena_parameters.ts";
 
-export type { ArenaParameters };
+export type { ArenaParameters, Wall };
 
 /** What a {@linkcode Simple2D} is made with. */
 export interface Simple2DParameters extends ArenaParameters {
@@ -23,11 +24,14 @@ export interface Simple2DParameters extends ArenaParameters {
   arena_x_limits: readonly number[];
   /** Smallest and largest y. Must be given. */
   arena_y_limits: readonly number[];
+  /** Walls within, [x0, y0, x1, y1] each. Default none. */
+  inner_walls: readonly Wall[];
 }
 
 const SIMPLE_2D_PARAMETERS: ParameterTableOf<Simple2DParameters> = {
   arena_x_limits: LIMITS_PARAMETER,
   arena_y_limits: LIMITS_PARAMETER,
+  inner_walls: INNER_WALLS_PARAMETER,
   ...ARENA_PARAMETERS,
 };
 

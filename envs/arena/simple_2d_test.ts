@@ -63,6 +63,23 @@ Deno.test("walls stop in reference mode, and are slid along by default", () => {
   assertAlmostEquals(stopping.state[1], 1 - 2e-5, 1e-12);
 });
 
+Deno.test("inner walls stand in the way", () => {
+  const inner_walls = [[1, -2, 1, 2]] as const;
+  const env = new Simple2D({ ...LIMITS, inner_walls });
+  env.reset();
+  env.step([3, 0]);
+  assertAlmostEquals(env.state[0], 1, 2e-5);
+  env.step([3, 2.5]);
+  assertAlmostEquals(env.state[1], 2.5, 1e-9);
+  env.step([3, 0]);
+  assert(env.state[0] > 3);
+  assertThrows(
+    () => new Simple2D({ ...LIMITS, inner_walls: [[1, 1, 1, 1]] }),
+    RangeError,
+    "inner_walls [[1,1,1,1]]",
+  );
+});
+
 Deno.test("Simple2D begins where it is told to", () => {
   const env = new Simple2D({ arena_x_limits: [2, 4], arena_y_limits: [-1, 1] });
   assertEquals([...env.reset().observation], [3, 0]);
