@@ -17,7 +17,6 @@ import { drive, type PlasticNeuron, plasticNeuron } from "../ffi/plasticity.ts";
 import { rateAt } from "../ffi/rate_table.ts";
 import {
   type ArenaAgent,
-  type ArenaUpdate,
   placeOf,
   readArenaAgent,
   writeArenaAgent,
@@ -36,6 +35,16 @@ import {
 } from "./weber_2018_parameters.ts";
 
 export type { Weber2018Parameters };
+
+/** What {@linkcode Weber2018.update} tells. */
+export type Weber2018Update = {
+  /** The rate at the place before learning, Hz. */
+  readonly rate: number;
+  /** Length of the change of excitatory weights; in reference mode the change. */
+  readonly delta_we: number | Float64Array;
+  /** The same of inhibitory weights. */
+  readonly delta_wi: number | Float64Array;
+};
 
 /** How much the first weights spread around their mean. */
 const SPREAD = 0.05;
@@ -224,9 +233,9 @@ export class Weber2018 implements ArenaAgent {
    * @returns `rate` at the place before learning, Hz, and the lengths
    * `delta_we` and `delta_wi` of the changes of weights before they were
    * rescaled and cut; in reference mode the changes themselves, shape [cells].
-   * Empty where no place is known.
+   * Zeros where no place is known.
    */
-  update(next?: ArrayLike<number>): ArenaUpdate {
+  update(next?: ArrayLike<number>): Weber2018Update {
     const place = next === undefined ? this.#place : placeOf(next, this.name);
     if (place === undefined) return { rate: 0, delta_we: 0, delta_wi: 0 };
     const pixel = this.pixelAt(place[0], place[1]);
