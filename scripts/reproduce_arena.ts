@@ -3,14 +3,10 @@
  *
  * @module
  */
-import { join } from "@std/path";
-import { FigureBrowser, writeFigure } from "../analysis/figures/export.ts";
 import { mean } from "../analysis/statistics.ts";
 import { choiceOption, integerOption } from "../core/options.ts";
-import { userPath } from "../core/paths.ts";
 import { runScript } from "../core/script.ts";
 import type { Table } from "../core/table.ts";
-import { ARENA_FIGURES } from "../experiments/arena_figures.ts";
 import {
   gridScoreTest,
   gridTable,
@@ -25,7 +21,7 @@ import {
   spacingRatio,
 } from "../experiments/arena_reproduction.ts";
 
-const PARTS = ["all", "successor", "spacing", "grids", "figures"] as const;
+const PARTS = ["all", "successor", "spacing", "grids"] as const;
 const SETS = ["fig2a", "fig2b", "fig2c", "fig3"] as const;
 const DISCOUNTS = [0.9, 0.99];
 
@@ -33,7 +29,7 @@ await runScript({
   name: "reproduce_arena",
   task: "reproduce:arena",
   description:
-    "Draws the figures of the docs into --out, by default docs/figures; learns successor matrices and compares them with the closed form; lets plastic inhibition make fields along lines and compares their spacing with the law; lets it make grid cells in a square, and asks whether grid scores rise.",
+    "Learns successor matrices and compares them with the closed form; lets plastic inhibition make fields along lines and compares their spacing with the law; lets it make grid cells in a square, and asks whether grid scores rise.",
   options: {
     part: choiceOption(PARTS, { description: "What to run.", default: "all" }),
     set: choiceOption(SETS, {
@@ -112,16 +108,6 @@ await runScript({
       runs: runs.map(({ rates: _, ...numbers }) => numbers),
     };
     tables.push(gridTable(set, runs));
-  }
-
-  if (wanted("figures")) {
-    const folder = options.out ?? userPath("docs/figures");
-    await using browser = new FigureBrowser();
-    for (const [name, draw] of Object.entries(ARENA_FIGURES)) {
-      context.note(`Drawing ${name}`);
-      await writeFigure(join(folder, `${name}.png`), draw(), { browser });
-    }
-    json.figures = folder;
   }
   return { tables, json };
 });

@@ -131,8 +131,8 @@ Deno.test("plotTrajectory() draws all places and the walls", () => {
   env.reset({ seed: 1 });
   for (let i = 0; i < 25; i++) env.step([0.1, 0.2]);
   const { data } = env.plotTrajectory();
-  assertEquals(data[0].name, "walls");
-  const points = data.slice(1).flatMap(({ x }, i) =>
+  assertEquals(data.at(-1)!.name, "walls");
+  const points = data.slice(0, -1).flatMap(({ x }, i) =>
     (x as number[]).slice(i === 0 ? 0 : 1)
   );
   assertEquals(points.length, 26);

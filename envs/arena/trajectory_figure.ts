@@ -44,6 +44,7 @@ function wallSeries(
     x: walls.flatMap(([x0, , x1]) => [x0, x1, NaN]),
     y: walls.flatMap(([, y0, , y1]) => [y0, y1, NaN]),
     color,
+    dash: "solid",
   };
 }
 
@@ -67,6 +68,7 @@ function trajectorySeries(
       x: indices.map((i) => places[2 * i]),
       y: indices.map((i) => places[2 * i + 1]),
       color: stop[1],
+      dash: "solid",
     };
   });
 }
@@ -81,7 +83,7 @@ function extent(values: readonly number[]): [number, number] {
 
 /**
  * A trajectory from dark to light with time, and the walls around it, both axes
- * in one scale.
+ * in one scale. Where somebody was put elsewhere, a straight line shows it.
  *
  * @param drawn Places and walls.
  * @param options Which places, titles, size. Throws `RangeError` where
@@ -104,11 +106,11 @@ export function trajectoryFigure(
   const [width, height] = [xRange[1] - xRange[0], yRange[1] - yRange[0]];
   const pixels = 460 / Math.max(width, height);
   return lineFigure([
+    ...trajectorySeries(drawn, plotEvery),
     wallSeries("walls", outerWalls, "#d55e00"),
     ...innerWalls.length > 0
-      ? [wallSeries("inner walls", innerWalls, "#4d4d4d")]
+      ? [wallSeries("inner walls", innerWalls, "#cc79a7")]
       : [],
-    ...trajectorySeries(drawn, plotEvery),
   ], {
     x: { title: "x", range: xRange },
     y: { title: "y", range: yRange },

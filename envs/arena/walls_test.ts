@@ -77,8 +77,9 @@ Deno.test("nobody gets through walls, whatever they stand like", () => {
     random.uniform(-6, 6),
     random.uniform(-6, 6),
   ]);
-  // Walls that share ends, at sharp angles too.
-  inner.push([0, 0, 3, 0], [3, 0, 0, 0.3], [0, 0.3, -2, -2]);
+  // A closed room with a sharp angle, which nobody may get into.
+  const closed: Wall[] = [[0, 0, 3, 0], [3, 0, 0, 0.3], [0, 0.3, 0, 0]];
+  inner.push(...closed);
   const all = [...ROOM, ...inner];
   const walls = slidingWalls(all, 1e-5);
   let place: Point = [-5.5, 5.5];
@@ -96,6 +97,7 @@ Deno.test("nobody gets through walls, whatever they stand like", () => {
       Math.abs(to[0]) < 6 && Math.abs(to[1]) < 6,
       `step ${i} ends at ${to}`,
     );
+    assert(!isEnclosed(closed, to), `step ${i} gets to ${to}`);
     place = to;
   }
   assert(met > 10_000);
