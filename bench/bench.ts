@@ -8,6 +8,7 @@ import { runScript } from "../core/script.ts";
 import { measureArena } from "./arena.ts";
 import { measureAutoscalingEnv } from "./autoscaling_env.ts";
 import { measureCompiledSteps } from "./compiled_steps.ts";
+import { measureKoopman } from "./koopman.ts";
 import { measureLearning } from "./learning.ts";
 import type { Measurement } from "./measure.ts";
 import { measureLoadBalancing } from "./load_balancing.ts";
@@ -23,6 +24,7 @@ const PARTS: Record<string, () => Measurement[] | Promise<Measurement[]>> = {
   arena: measureArena,
   "compiled-steps": measureCompiledSteps,
   environments: measureAutoscalingEnv,
+  koopman: measureKoopman,
   learning: measureLearning,
   "load-balancing": measureLoadBalancing,
   "load-balancing-agents": measureLoadBalancingAgents,

@@ -53,6 +53,8 @@ export * from "./verification.ts";
 export * as control from "./control/mod.ts";
 export * as demo from "./demo/mod.ts";
 export * as gridSearch from "./grid_search/mod.ts";
+export * as metastability from "./metastability/mod.ts";
+export * as queueingControl from "./queueing_control/mod.ts";
 export * as queueingData from "./queueing_data/mod.ts";
 export * as queueingLearning from "./queueing_learning/mod.ts";
 export * as simulation from "./simulation/mod.ts";

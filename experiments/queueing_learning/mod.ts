@@ -18,5 +18,6 @@ export * from "./results_file.ts";
 export * from "./run_files.ts";
 export * from "./settling_comparison.ts";
 export * from "./simulated_paths.ts";
+export * from "./simulated_runs.ts";
 export * from "./stationary_timescale.ts";
 export * from "./timescale_baselines.ts";

@@ -1,0 +1,8 @@
+/**
+ * Queueing control.
+ *
+ * @module
+ */
+export * from "./control_rules.ts";
+export * from "./control_training.ts";
+export * from "./recovery_evaluation.ts";
