@@ -13,6 +13,7 @@ import {
 import { userPath } from "../core/paths.ts";
 import { runScript } from "../core/script.ts";
 import { analyse } from "../experiments/metastability/analysis.ts";
+import { analysisNumbers } from "../experiments/metastability/analysis_numbers.ts";
 import {
   answerTable,
   ASSUMPTIONS,
@@ -117,35 +118,13 @@ await runScript({
     notes: [sentence, ...ASSUMPTIONS].join("\n\n"),
     tables,
   });
-  const { simulation, stationary, chain, learned } = found.answers;
   return {
     tables,
     lines: [sentence, `Wrote ${page}`],
     json: {
       verdict: sentence,
       page,
-      simulation: {
-        ...simulation,
-        recovery: { ...simulation.recovery, curve: undefined },
-        times: undefined,
-        paths: undefined,
-      },
-      stationary: { ...stationary, autocorrelation: undefined },
-      chain: chain ?? null,
-      learned: {
-        timescale: learned.learned.timescale,
-        restingQueue: learned.restingQueue,
-        bound: learned.bound.time(options.epsilon),
-      },
-      mitigations: found.outcomes.map(({ name, study }) => ({
-        name,
-        notRecovered: study.recovery.censoredShare,
-        median: study.recovery.median,
-        inTimeBefore: study.goodputBefore,
-        inTimeAfter: study.goodputAfter,
-        losses: study.lossesAfter,
-      })),
-      phaseDiagram: found.diagram,
+      ...analysisNumbers(found, options.epsilon),
     },
   };
 });

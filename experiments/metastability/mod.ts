@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./analysis.ts";
+export * from "./analysis_numbers.ts";
 export * from "./answer_tables.ts";
 export * from "./chain_answer.ts";
 export * from "./learned_answer.ts";
