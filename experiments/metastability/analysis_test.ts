@@ -2,7 +2,6 @@ import { assert, assertEquals } from "@std/assert";
 import { SILENT } from "../queueing_learning/_test_generation.ts";
 import { FAULT, systemAt } from "./_test_systems.ts";
 import { analyse } from "./analysis.ts";
-import { analysisNumbers } from "./analysis_numbers.ts";
 import { answerTable, mitigationTable, verdict } from "./answer_tables.ts";
 
 Deno.test("analyse() answers in three ways, maps, and tries what would help", async () => {
