@@ -29,8 +29,7 @@ import {
   type TreeManifest,
   writeManifest,
 } from "./simulation/run_tree.ts";
-import { slurm } from "./simulation/slurm.ts";
-import { SlurmError } from "./simulation/slurm_commands.ts";
+import { slurmJobsGone } from "./simulation/slurm.ts";
 import { statusTree } from "./simulation/status_text.ts";
 import type { JobsGone } from "./simulation/launcher.ts";
 import { SingleSim } from "./single_sim.ts";
@@ -80,16 +79,6 @@ export interface ManagerObserveOptions {
   /** Asks a cluster which of its jobs are gone. Default: Slurm. */
   jobsGone?: JobsGone;
 }
-
-/** Asks Slurm; where that does not answer, no job is known to be gone. */
-const slurmJobsGone: JobsGone = async (jobs) => {
-  try {
-    return await slurm().jobsGone!(jobs);
-  } catch (error) {
-    if (error instanceof SlurmError) return new Set();
-    throw error;
-  }
-};
 
 /**
  * Manages runs of simulations in a tree of folders. Each run has a process of

@@ -82,13 +82,22 @@ function checkPart(name: string, part: unknown): void {
   );
 }
 
-function checkParameters(name: string, value: unknown): void {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    return;
+function copyParameters(name: string, value: Parameters = {}): Parameters {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new TypeError(
+      `Cannot use ${pythonText(value)} as ${name}: expected parameters by name`,
+    );
   }
-  throw new TypeError(
-    `Cannot use ${pythonText(value)} as ${name}: expected parameters by name`,
-  );
+  try {
+    return structuredClone(value);
+  } catch (cause) {
+    throw new TypeError(
+      `Cannot copy ${name}: ${
+        (cause as Error).message
+      } Expected numbers, text, truth values, null, arrays of these and typed arrays`,
+      { cause },
+    );
+  }
 }
 
 /**
@@ -151,22 +160,17 @@ export class SingleSim {
    * class or function nor says where it is found.
    */
   constructor(options: SingleSimOptions = {}) {
-    const {
-      agentParams = {},
-      envParams = {},
-      trainingLoopParams = {},
-    } = options;
     for (const name of PARTS) checkPart(name, options[name]);
-    checkParameters("agentParams", agentParams);
-    checkParameters("envParams", envParams);
-    checkParameters("trainingLoopParams", trainingLoopParams);
     this.simulationId = options.simulationId;
     this.agentClass = options.agentClass;
-    this.agentParams = structuredClone(agentParams);
+    this.agentParams = copyParameters("agentParams", options.agentParams);
     this.envClass = options.envClass;
-    this.envParams = structuredClone(envParams);
+    this.envParams = copyParameters("envParams", options.envParams);
     this.trainingLoop = options.trainingLoop;
-    this.trainingLoopParams = structuredClone(trainingLoopParams);
+    this.trainingLoopParams = copyParameters(
+      "trainingLoopParams",
+      options.trainingLoopParams,
+    );
   }
 
   /**

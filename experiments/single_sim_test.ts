@@ -178,6 +178,18 @@ Deno.test("a simulation refuses what it cannot be made of", async () => {
       TypeError,
       "agentParams",
     );
+    assertThrows(
+      () => new SingleSim({ envParams: { policy: () => 0 } }),
+      TypeError,
+      "Cannot copy envParams",
+    );
+    const first = walk("a").runSim(`${folder}/first`);
+    await assertRejects(
+      () => walk("b").runSim(`${folder}/second`),
+      Error,
+      "two simulations at once",
+    );
+    await first;
     await assertRejects(
       () => new SingleSim().runSim(folder),
       TypeError,

@@ -33,7 +33,9 @@ export interface ChaosReport {
   attempts: number;
 }
 
-const LONGEST_WAIT_MS = 700;
+const LONGEST_WAIT_MS = 300;
+/** Kills that come at any moment, also while a manager begins. */
+const BLIND_SHARE = 0.2;
 const STEPS = 60_000;
 
 function managerProcess(root: string): Deno.ChildProcess {
@@ -135,13 +137,18 @@ export async function killAtRandom(chaos: Chaos): Promise<ChaosReport> {
   const report: ChaosReport = { managers: 0, runs: 0, attempts: 0 };
   let process: Deno.ChildProcess | undefined;
   let isOver = false;
+  const computing = async () =>
+    (await manager.observe()).flatMap(({ status, state }) =>
+      state === "running" && status?.process ? [status.process.pid] : []
+    );
   while (!isOver) {
     process ??= managerProcess(root);
-    const ended = process.status.then(() => true);
-    const isDone = await Promise.race([
-      ended,
-      sleep(random.uniform(0, LONGEST_WAIT_MS)).then(() => false),
-    ]);
+    let isDone = false;
+    process.status.then(() => isDone = true);
+    if (random.uniform() > BLIND_SHARE) {
+      while (!isDone && (await computing()).length === 0) await sleep(20);
+    }
+    await sleep(random.uniform(0, LONGEST_WAIT_MS));
     const observed = await manager.observe();
     checkFinished(seen, observed);
     if (isDone) {
@@ -154,9 +161,7 @@ export async function killAtRandom(chaos: Chaos): Promise<ChaosReport> {
       process = undefined;
       continue;
     }
-    const running = observed.flatMap(({ status, state }) =>
-      state === "running" && status?.process ? [status.process.pid] : []
-    );
+    const running = await computing();
     if (random.uniform() < 0.3 || running.length === 0) {
       process.kill("SIGKILL");
       await process.status;

@@ -23,6 +23,8 @@ export interface ObservedRun extends RunPlace {
   readonly state: RunState;
   /** What else is known, for people. */
   readonly note: string | undefined;
+  /** Whether nobody here can find out how it stands: `running` is a guess. */
+  readonly isUnreachable: boolean;
 }
 
 /** Asks a cluster which of its jobs are gone for good. */
@@ -42,7 +44,9 @@ interface Surroundings {
   readonly jobsGone: ReadonlySet<string>;
 }
 
-type Judgement = Pick<ObservedRun, "state" | "note">;
+type Judgement = Pick<ObservedRun, "state" | "note"> & {
+  readonly isUnreachable?: boolean;
+};
 
 function age(milliseconds: number): string {
   if (!Number.isFinite(milliseconds)) return "no heartbeat";
@@ -83,6 +87,7 @@ function judgeRunning(status: RunStatus, around: Surroundings): Judgement {
   }
   return {
     state: "running",
+    isUnreachable: true,
     note: `cannot be asked from here, runs on ${
       JSON.stringify(computing?.host ?? "")
     } (${age(beat)})`,
@@ -126,5 +131,9 @@ export async function observeRuns(
       ? await options.jobsGone(jobs)
       : new Set(),
   };
-  return places.map((place) => ({ ...place, ...judge(place, around) }));
+  return places.map((place) => ({
+    ...place,
+    isUnreachable: false,
+    ...judge(place, around),
+  }));
 }

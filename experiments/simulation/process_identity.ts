@@ -196,3 +196,23 @@ export function presenceOf(
   if (facts === undefined) return "gone";
   return start === "" || start === facts.start ? "alive" : "gone";
 }
+
+/**
+ * Ends a process of this machine, unless it is gone: another one that has its
+ * number now is left alone.
+ *
+ * @param identity The process.
+ * @returns Whether it was there.
+ */
+export async function endProcess(identity: ProcessIdentity): Promise<boolean> {
+  const view = await viewSystem([identity.pid]);
+  if (presenceOf(identity, view) !== "alive") return false;
+  // Deno's own way would need the permission to run any program.
+  const { success } = await new Deno.Command("sh", {
+    args: ["-c", 'kill -9 "$1"', "sh", String(identity.pid)],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).output();
+  return success;
+}

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { observeRuns } from "./observe.ts";
 import {
+  endProcess,
   identifiedCommand,
   identityOf,
   ownIdentity,
@@ -57,9 +58,11 @@ Deno.test("a process is there, and gone once it has ended", async () => {
   };
   assert(before.processes.get(child.pid)!.residentBytes > 1e4);
   assertEquals(presenceOf(identity, before), "alive");
-  child.kill("SIGKILL");
-  await child.status;
+  assertEquals(await endProcess({ ...identity, start: "1" }), false);
+  assertEquals(await endProcess(identity), true);
+  assertEquals((await child.status).signal, "SIGKILL");
   assertEquals(presenceOf(identity, await viewSystem([child.pid])), "gone");
+  assertEquals(await endProcess(identity), false);
 });
 
 Deno.test("a process that took over a number, or another boot's, is another one", async () => {
@@ -173,6 +176,11 @@ Deno.test("running, lost and unknown are told apart", async () => {
     });
     cases.forEach(([, state, note], i) => {
       assertEquals(runs[i].state, state, `case ${i}`);
+      assertEquals(
+        runs[i].isUnreachable,
+        /elsewhere/.test(String(note)),
+        `case ${i}`,
+      );
       if (note === undefined) assertEquals(runs[i].note, undefined);
       else assertMatch(runs[i].note!, note);
     });

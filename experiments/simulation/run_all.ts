@@ -9,10 +9,15 @@ import { DOCUMENT_FORMAT, writeDocument } from "./document.ts";
 import type { LaunchContext, Launcher, RunLimits } from "./launcher.ts";
 import { localPool } from "./local_pool.ts";
 import { type ObservedRun, observeRuns } from "./observe.ts";
-import { ownIdentity } from "./process_identity.ts";
+import { endProcess, ownIdentity } from "./process_identity.ts";
 import type { Provenance } from "./provenance.ts";
 import { runCommand, taskCommand } from "./run_command.ts";
-import type { RunState, RunStatus } from "./run_status.ts";
+import {
+  readStatus,
+  type RunState,
+  type RunStatus,
+  writeStatus,
+} from "./run_status.ts";
 import {
   listRuns,
   queueRun,
@@ -21,6 +26,7 @@ import {
   type TreeManifest,
   writeManifest,
 } from "./run_tree.ts";
+import { slurmJobsGone } from "./slurm.ts";
 import { lockTree } from "./tree_lock.ts";
 
 export type { ObservedRun } from "./observe.ts";
@@ -142,22 +148,64 @@ function launchContext(
   };
 }
 
-async function observe(context: TreeContext, launcher: Launcher) {
-  const { root, manifest } = context;
-  const { jobsGone } = launcher;
+async function observe({ root, manifest }: TreeContext, launcher: Launcher) {
+  const { jobsGone = slurmJobsGone } = launcher;
   return await observeRuns(root, listRuns(root, manifest), { jobsGone });
 }
 
-/** Waits while runs go on that nobody here looks after. */
+/** Ends a run that nobody looks after, where it runs on this machine. */
+async function endOrphan(
+  { folder, status }: ObservedRun,
+  how: Pick<RunStatus, "state" | "message">,
+): Promise<void> {
+  const process = status?.process;
+  if (process === undefined || !await endProcess(process)) return;
+  const last = readStatus(folder!);
+  if (last?.state !== "running") return;
+  writeStatus(folder!, {
+    ...last,
+    ...how,
+    endedAt: new Date().toISOString(),
+    signal: "SIGKILL",
+  });
+}
+
+/** What an orphan is ended for; undefined where it may go on. */
+function endOfOrphan(
+  { status }: ObservedRun,
+  options: RunAllOptions,
+  signal: AbortSignal,
+): Pick<RunStatus, "state" | "message"> | undefined {
+  if (signal.aborted) {
+    return { state: "interrupted", message: "Interrupted before the end" };
+  }
+  const { timeLimitSeconds: limit = Infinity } = options;
+  const begun = Date.parse(status?.startedAt ?? "");
+  return Date.now() - begun > limit * 1000
+    ? {
+      state: "error",
+      message: `The run took longer than its time limit of ${limit} s`,
+    }
+    : undefined;
+}
+
+/** Waits while runs go on whose manager was killed, and keeps their limit. */
 async function awaitOrphans(
   context: TreeContext,
-  launcher: Launcher,
+  options: RunAllOptions & { launcher: Launcher },
   signal: AbortSignal,
 ): Promise<ObservedRun[]> {
   for (;;) {
-    const runs = await observe(context, launcher);
-    const isWaiting = runs.some(({ state }) => state === "running");
-    if (!isWaiting || signal.aborted) return runs;
+    const runs = await observe(context, options.launcher);
+    const orphans = runs.filter(({ state, isUnreachable }) =>
+      state === "running" && !isUnreachable
+    );
+    if (orphans.length === 0) return runs;
+    for (const run of orphans) {
+      const end = endOfOrphan(run, options, signal);
+      if (end !== undefined) await endOrphan(run, end);
+    }
+    if (signal.aborted) return await observe(context, options.launcher);
     await new Promise((resolve) => setTimeout(resolve, ORPHAN_POLL_MS));
   }
 }
@@ -197,7 +245,11 @@ export async function runTree(
         folders.push(await prepare(run, context, options));
       }
       await launcher.launch(folders, launching);
-      runs = await awaitOrphans(context, launcher, controller.signal);
+      runs = await awaitOrphans(
+        context,
+        { ...options, launcher },
+        controller.signal,
+      );
       const begun = new Set(chosen.map(placeKey));
       chosen = runs.filter((run) =>
         run.state === "lost" && !begun.has(placeKey(run))

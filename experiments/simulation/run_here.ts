@@ -85,14 +85,34 @@ function clear(folder: string): void {
   }
 }
 
+/** There is one console to capture. */
+let isUnderWay = false;
+
 /**
- * Runs a simulation in this process.
+ * Runs a simulation in this process, one at a time.
  *
  * @param folder The folder of its results, absolute.
  * @param run What is run. Throws what it throws; the state is `error` then and
  * the console as it was.
  */
 export async function runHere(
+  folder: string,
+  run: RunHere,
+): Promise<TrainingResult> {
+  if (isUnderWay) {
+    throw new Error(
+      "Cannot run two simulations at once within one process: wait for the first, or let a SimulationManager run them",
+    );
+  }
+  isUnderWay = true;
+  try {
+    return await runAlone(folder, run);
+  } finally {
+    isUnderWay = false;
+  }
+}
+
+async function runAlone(
   folder: string,
   run: RunHere,
 ): Promise<TrainingResult> {

@@ -34,6 +34,10 @@ import { superviseRun } from "./supervise.ts";
 import { openSupervisor } from "./supervisor.ts";
 import { runTask } from "./task_process.ts";
 import type { SingleSim } from "../single_sim.ts";
+import type { SimulationManager } from "../simulation_manager.ts";
+import type { ObservedRun } from "./observe.ts";
+import { viewSystem } from "./process_identity.ts";
+import { InterruptedError } from "../../core/script.ts";
 
 async function withFolder(
   test: (folder: string) => void | Promise<void>,
@@ -230,4 +234,53 @@ Deno.test("how runs stand is a tree and a table", async () => {
 Deno.test("a pool does at least one run at a time", () => {
   assertThrows(() => localPool({ jobs: 0 }), RangeError, "0 runs at a time");
   assertThrows(() => localPool({ jobs: 1.5 }), RangeError);
+});
+
+/** Begins a run in a process of its own, and lets its manager be killed. */
+async function orphan(manager: SimulationManager): Promise<ObservedRun> {
+  const module = import.meta.resolve("../simulation_manager.ts");
+  const file = `${manager.resultsPath}.ts`;
+  await Deno.writeTextFile(
+    file,
+    `import { SimulationManager } from ${JSON.stringify(module)};
+    const existingSimulation = ${JSON.stringify(manager.resultsPath)};
+    await new SimulationManager({ existingSimulation }).runAll({ jobs: 1 });`,
+  );
+  const config = new URL(import.meta.resolve("../../deno.json")).pathname;
+  const args = ["run", "-q", "-A", "--no-check", "--config", config, file];
+  const child = new Deno.Command(Deno.execPath(), { args }).spawn();
+  for (;;) {
+    const [run] = await manager.observe();
+    if (run.status?.process !== undefined) {
+      child.kill("SIGKILL");
+      await child.status;
+      return run;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+Deno.test("runs whose manager was killed are waited for, limited and stopped", async () => {
+  const sleeps = (milliseconds: number) =>
+    trouble("sleeps", { trouble: "sleep", milliseconds });
+  await withManager([sleeps(2000)], async (manager) => {
+    const { folder } = await orphan(manager);
+    const [run] = await manager.runAll();
+    assertEquals([run.state, run.folder], ["finished", folder]);
+  });
+  await withManager([sleeps(60_000)], async (manager) => {
+    const { status } = await orphan(manager);
+    const [run] = await manager.runAll({ timeLimitSeconds: 0.1 });
+    assertEquals(run.state, "error");
+    assertMatch(run.note!, /time limit of 0\.1 s/);
+    const { processes } = await viewSystem([status!.process!.pid]);
+    assertEquals(processes.size, 0);
+  });
+  await withManager([sleeps(60_000)], async (manager) => {
+    await orphan(manager);
+    const signal = AbortSignal.timeout(500);
+    await assertRejects(() => manager.runAll({ signal }), InterruptedError);
+    const [run] = await manager.observe();
+    assertEquals(run.state, "interrupted");
+  });
 });

@@ -8,7 +8,12 @@
  * @module
  */
 import { relative } from "@std/path";
-import type { LaunchContext, Launcher, RunStatus } from "./launcher.ts";
+import type {
+  JobsGone,
+  LaunchContext,
+  Launcher,
+  RunStatus,
+} from "./launcher.ts";
 import { readStatus, writeStatus } from "./run_status.ts";
 import {
   cancel,
@@ -26,7 +31,7 @@ import {
   writeArray,
 } from "./slurm_arrays.ts";
 
-export type { Launcher } from "./launcher.ts";
+export type { JobsGone, Launcher } from "./launcher.ts";
 
 /** What {@linkcode slurm} takes. */
 export interface SlurmOptions {
@@ -312,3 +317,13 @@ export function slurm(options: SlurmOptions = {}): Launcher {
     },
   };
 }
+
+/** Asks Slurm; where that does not answer, no job is known to be gone. */
+export const slurmJobsGone: JobsGone = async (jobs) => {
+  try {
+    return await slurm().jobsGone!(jobs);
+  } catch (error) {
+    if (error instanceof SlurmError) return new Set();
+    throw error;
+  }
+};

@@ -145,7 +145,12 @@ function claim(folder: string, options: Supervision): RunStatus {
     startedAt: new Date().toISOString(),
     supervisor: options.supervisor.reference,
     job: options.job,
+    process: undefined,
     progress: undefined,
+    endedAt: undefined,
+    message: undefined,
+    exitCode: undefined,
+    signal: undefined,
   };
   writeStatus(folder, claimed, { flush: false });
   return claimed;
