@@ -119,6 +119,8 @@ export async function writeTrafficScript(
 export interface RunningTraffic extends AsyncDisposable {
   /** Why it failed; undefined while it runs and where it has ended well. */
   readonly failure: string | undefined;
+  /** Settles when it has ended, by itself or not. */
+  readonly finished: Promise<void>;
 }
 
 /**
@@ -144,6 +146,7 @@ export function startTraffic(path: string): RunningTraffic {
     get failure() {
       return failure;
     },
+    finished: ended,
     async [Symbol.asyncDispose]() {
       stopped = true;
       try {
