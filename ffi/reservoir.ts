@@ -61,7 +61,7 @@ const NONE = new Float64Array(0);
 
 /** A constant of this very module is one for V8 too. */
 const ROOM = MOST_PENDING;
-/** That is a power of two. */
+/** The bits of a place: there are as many as a power of two. */
 const MASK = ROOM - 1;
 
 /**
