@@ -42,8 +42,12 @@ export const COMPARED_RULES: readonly string[] = [
   "sed",
 ];
 
+/** Times of the best mean; beside longer ones, others cannot be told apart. */
+const LONGEST_SHOWN = 4;
+
 /**
- * Completion times of all contenders as bars.
+ * Completion times as bars, best first; those of more than four times the best
+ * mean are left out.
  *
  * @param outcomes What was compared.
  * @param title Above the figure.
@@ -52,19 +56,22 @@ export function loadBalancingFigure(
   outcomes: readonly ContenderOutcome[],
   title: string,
 ): Figure {
-  const sorted = outcomes.toSorted((one, two) =>
-    measureInterval(one, "mean").estimate -
-    measureInterval(two, "mean").estimate
+  const meanOf = (outcome: ContenderOutcome) =>
+    measureInterval(outcome, "mean").estimate;
+  const sorted = outcomes.toSorted((one, two) => meanOf(one) - meanOf(two));
+  const shown = sorted.filter((outcome) =>
+    meanOf(outcome) <= LONGEST_SHOWN * meanOf(sorted[0])
   );
+  const left = sorted.slice(shown.length).map(({ name }) => name);
   const bars = (name: "mean" | "p95") => ({
     name: name === "mean" ? "mean" : "95th percentile",
-    values: sorted.map((outcome) =>
+    values: shown.map((outcome) =>
       1000 * measureInterval(outcome, name).estimate
     ),
   });
   return barFigure([bars("mean"), bars("p95")], {
-    categories: sorted.map(({ name }) => name),
-    title,
+    categories: shown.map(({ name }) => name),
+    title: left.length > 0 ? `${title}, without ${left.join(", ")}` : title,
     y: { title: "Completion time (ms)" },
   });
 }
