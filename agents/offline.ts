@@ -52,6 +52,11 @@ export interface OfflineOptions {
   agent: OfflineAgent;
   /** Recorded steps. */
   data: OfflineData;
+  /**
+   * Steps held out, on which `validationLoss` is measured: the mean squared
+   * distance of the policy's actions to theirs, each from -1 to 1.
+   */
+  validation?: OfflineData;
   /** Settings that differ from the agent's defaults. */
   settings?: Partial<OfflineSettings>;
   /** Seeds weights, noise and the rows drawn. */
@@ -188,6 +193,18 @@ export function createOffline(
   let timesteps = 0;
   let last: Record<string, number> = { loss: NaN };
 
+  /** Mean squared distance of the policy's actions to recorded ones. */
+  function distance({ rows, observations, actions }: OfflineData): number {
+    const outputs = new Float32Array(rows * actionSize);
+    const done = new Float32Array(rows * actionSize);
+    network.forward(observations, outputs);
+    fromSpace(actions, done);
+    return done.reduce(
+      (sum, action, i) => sum + (Math.tanh(outputs[i]) - action) ** 2,
+      0,
+    ) / done.length;
+  }
+
   async function step(): Promise<void> {
     sampleOffline(data, batch, { random: rowStream, gamma, fromSpace });
     const rateFactor = scheduled(1, settings.learningRateSchedule, {
@@ -207,7 +224,12 @@ export function createOffline(
     },
     stepsPerCall: 1,
     step,
-    statistics: () => ({ ...last, updates: learner.updates }),
+    statistics: () => ({
+      ...last,
+      ...options.validation &&
+        { validationLoss: distance(options.validation) },
+      updates: learner.updates,
+    }),
     episodes,
     policy: createTanhPolicy(network, actionSpace),
     async save(): Promise<SavedTrainer> {

@@ -63,6 +63,73 @@ export function checkOfflineData(data: OfflineData): void {
   }
 }
 
+/** Some rows of data, in their order. */
+function rowsOf(data: OfflineData, rows: readonly number[]): OfflineData {
+  const pick = <T extends Float32Array | Uint8Array>(
+    values: T | undefined,
+    width: number,
+  ): T | undefined => {
+    if (values === undefined) return undefined;
+    const picked = values.slice(0, rows.length * width) as T;
+    rows.forEach((row, place) => {
+      const from = values.subarray(row * width, (row + 1) * width);
+      picked.set(from as Float32Array & Uint8Array, place * width);
+    });
+    return picked;
+  };
+  const { observationSize, actionSize } = data;
+  return {
+    ...data,
+    rows: rows.length,
+    observations: pick(data.observations, observationSize)!,
+    actions: pick(data.actions, actionSize)!,
+    rewards: pick(data.rewards, 1),
+    nextObservations: pick(data.nextObservations, observationSize),
+    terminals: pick(data.terminals, 1),
+  };
+}
+
+/**
+ * Parts data in two: the last rows are held out, to see how well a policy does
+ * on what it has not learned from. Rows of one episode stay together, so that
+ * neighbours of a row that is held out are not learned from.
+ *
+ * @param data All of it.
+ * @param share Share of the rows to hold out, at least; 0 for none.
+ * @param episodeIds Number of each row's episode, in rising order. Default:
+ * each row is one.
+ */
+export function holdOut(
+  data: OfflineData,
+  share: number,
+  episodeIds?: Int32Array,
+): { training: OfflineData; validation: OfflineData | undefined } {
+  if (!(share >= 0 && share < 1)) {
+    throw new RangeError(
+      `Cannot hold out a share of ${share}, expected one from 0, below 1`,
+    );
+  }
+  if (share === 0) return { training: data, validation: undefined };
+  let first = Math.min(data.rows - 1, Math.floor(data.rows * (1 - share)));
+  while (
+    episodeIds && first > 0 && episodeIds[first] === episodeIds[first - 1]
+  ) {
+    first--;
+  }
+  if (first <= 0) {
+    throw new RangeError(
+      `Cannot hold out a share of ${share} of ${data.rows} rows${
+        episodeIds ? " in whole episodes" : ""
+      }, expected more of them`,
+    );
+  }
+  const places = Array.from({ length: data.rows }, (_, row) => row);
+  return {
+    training: rowsOf(data, places.slice(0, first)),
+    validation: rowsOf(data, places.slice(first)),
+  };
+}
+
 /**
  * Draws rows with replacement.
  *

@@ -2,6 +2,7 @@ import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { Random } from "../core/random.ts";
 import {
   checkOfflineData,
+  holdOut,
   type OfflineData,
   sampleOffline,
 } from "./offline_data.ts";
@@ -45,6 +46,29 @@ Deno.test("sampleOffline() draws whole rows, all alike", () => {
   }
   // Off by 5 standard deviations once in 600,000; rows drawn in turn would be.
   for (const count of counts) assertAlmostEquals(count, 1000, 130);
+});
+
+Deno.test("holdOut() parts whole episodes", () => {
+  const { training, validation } = holdOut(DATA, 0.4);
+  assertEquals(training.rows, 1);
+  assertEquals([...validation!.actions], [1, 2]);
+  assertEquals([...validation!.nextObservations!], [20, 21, 30, 31]);
+  assertEquals([...validation!.terminals!], [0, 1]);
+  const ids = Int32Array.of(0, 0, 1);
+  assertEquals(holdOut(DATA, 0.2, ids).training.rows, 2);
+  assertEquals(holdOut(DATA, 0).validation, undefined);
+  const refused: [number, Int32Array | undefined, string][] = [
+    [1, undefined, "a share of 1, expected"],
+    [0.5, ids, "of 3 rows in whole episodes"],
+    [0.9, undefined, "of 3 rows, expected more"],
+  ];
+  for (const [share, episodeIds, message] of refused) {
+    assertThrows(
+      () => holdOut(DATA, share, episodeIds),
+      RangeError,
+      message,
+    );
+  }
 });
 
 Deno.test("checkOfflineData() names what does not fit", () => {

@@ -21,7 +21,7 @@ import {
   type OfflineSettings,
   offlineSettings,
 } from "./offline.ts";
-import type { OfflineData } from "./offline_data.ts";
+import { holdOut, type OfflineData } from "./offline_data.ts";
 import type { Trainer } from "./trainer.ts";
 
 /** Actions of the environment lie from -2 to 4: 1 + 3 times those of agents. */
@@ -115,6 +115,17 @@ Deno.test("createOffline() leaves no tensors behind", async () => {
   for (const agent of OFFLINE_AGENTS) {
     await assertNoTensorLeak(() => offline(agent), { warm: 4, end: 8 });
   }
+});
+
+Deno.test("createOffline() measures itself on what is held out", async () => {
+  await useNative();
+  const all = mixedData();
+  const { training, validation } = holdOut(all, 0.5);
+  const trainer = offline("bc", { data: training, validation });
+  await trainTo(trainer, 600);
+  // Actions of +-2/3 with their mean, 0, for a guess.
+  assertAlmostEquals(trainer.statistics().validationLoss, 0.45, 0.1);
+  trainer.dispose();
 });
 
 Deno.test("createOffline() refuses data that do not fit", () => {

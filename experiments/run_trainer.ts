@@ -56,6 +56,7 @@ function createTrainer(run: TrainingRun, material: TrainingMaterial): Trainer {
       ...run,
       agent: run.agent,
       data: material.data!,
+      validation: material.validation,
       settings: settings as Partial<OfflineSettings>,
     });
   }

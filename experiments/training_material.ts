@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { OfflineData } from "../agents/offline_data.ts";
+import { holdOut, type OfflineData } from "../agents/offline_data.ts";
 import { OFFLINE_AGENTS } from "../agents/offline.ts";
 import type { NdArray } from "../core/nd_array.ts";
 import { readPretrained, readRecordedSteps } from "./offline_files.ts";
@@ -13,8 +13,10 @@ export type { NdArray, OfflineData, TrainingRun };
 
 /** What was read from files. */
 export interface TrainingMaterial {
-  /** Recorded steps. */
+  /** Recorded steps to learn from. */
   readonly data?: OfflineData;
+  /** Recorded steps held out. */
+  readonly validation?: OfflineData;
   /** Weights of a policy to begin with. */
   readonly pretrained?: Readonly<Record<string, NdArray>>;
 }
@@ -51,9 +53,13 @@ export async function readMaterial(
       } is not the file that it began with`,
     );
   }
+  const { training, validation } = steps
+    ? holdOut(steps.data, run.validationShare ?? 0, steps.episodeIds)
+    : {};
   return {
     material: {
-      data: steps?.data,
+      data: training,
+      validation,
       pretrained: pretrained !== undefined && begins
         ? await readPretrained(pretrained, run.environment)
         : undefined,

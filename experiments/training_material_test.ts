@@ -61,7 +61,7 @@ Deno.test("a policy is cloned, saved, gone on with, and begun with", async () =>
   assertAlmostEquals(begun[0], action[0], 1e-6);
   trainer.dispose();
   assertEquals(await readMaterial(next, { begins: false }), {
-    material: { data: undefined, pretrained: undefined },
+    material: { data: undefined, validation: undefined, pretrained: undefined },
     dataDigest: undefined,
   });
   await Deno.remove(folder, { recursive: true });

@@ -65,6 +65,8 @@ export interface TrainingRun {
   readonly environment: EnvironmentSpec;
   /** Recorded steps that it learns from; for agents that learn from them alone. */
   readonly data?: string;
+  /** Share of the recorded steps that is held out. Default 0. */
+  readonly validationShare?: number;
   /** SHA-256 of the recorded steps, in hexadecimal; filled in as a run begins. */
   readonly dataDigest?: string;
   /** A model whose policy it begins with; DDPG and TD3 alone. */
