@@ -170,7 +170,10 @@ test("controller and data plane outlive each other's deaths and stalls", async (
 test("a model for another number of servers is told of until the data plane fits", async ({ folder, plane, controller }) => {
   const model = `${folder}/qmix.zip`;
   await writeQmixBalancer(model, { numAgents: 2, serversPerAgent: 2 });
-  const control = controller("--model", model, "--log-interval", "0.5");
+  const out = `${folder}/out`;
+  const control = controller(
+    ...["--model", model, "--log-interval", "0.5", "--out", out],
+  );
   const small = plane("--num-servers", "3");
   await control.says("qmix is for 4 servers, the data plane has 3: equal");
   await control.says("misfit");
@@ -179,11 +182,17 @@ test("a model for another number of servers is told of until the data plane fits
   assertEquals(code, 0);
   assertStringIncludes(stdout, "Completion times of flows");
   await control.says("taken shared memory");
-  const right = plane("--model", model);
+  const right = plane("--model", model, "--out", out);
   await control.says("Steering 4 servers by qmix");
   await control.says("steering  4 servers");
   right.signal("SIGTERM");
   assertEquals((await right.end()).code, 0);
+  const rows = async (name: string) =>
+    (await Deno.readTextFile(`${out}/${name}.csv`)).trim().split("\n");
+  assert((await rows("dataplane")).length > 1);
+  const controlled = (await rows("controller")).join("\n");
+  assertStringIncludes(controlled, ",misfit,");
+  assertStringIncludes(controlled, ",steering,");
 });
 
 test("what is no region is told of by both, and left", async ({ name, plane, controller }) => {

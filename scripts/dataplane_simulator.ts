@@ -25,6 +25,7 @@ import {
   regionNames,
 } from "../experiments/control/plane_settings.ts";
 import { runSide } from "../experiments/control/run_side.ts";
+import { openPlaneLog } from "../experiments/control/side_logs.ts";
 import { trafficSpec } from "../experiments/load_balancing_options.ts";
 
 await runScript({
@@ -122,12 +123,16 @@ await runScript({
       names.join(", ")
     }`,
   );
+  using log = options.out ? openPlaneLog(options.out) : undefined;
   using status = context.status();
   try {
     await runSide(side, {
       signal: context.signal,
       isOver: () => plane.time >= (duration ?? Infinity),
-      onStep: () => status.show(() => planeLine(side.summary())),
+      onStep(wrote) {
+        if (wrote) log?.add(side.summary());
+        status.show(() => planeLine(side.summary()));
+      },
     });
   } finally {
     side.close();

@@ -19,6 +19,7 @@ import {
   controllerTable,
 } from "../experiments/control/controller_report.ts";
 import { runSide } from "../experiments/control/run_side.ts";
+import { openControllerLog } from "../experiments/control/side_logs.ts";
 import {
   modelPolicy,
   rehearse,
@@ -106,13 +107,17 @@ await runScript({
     stallSeconds: options.stallTimeout,
     note,
   });
+  using log = options.out ? openControllerLog(options.out) : undefined;
   using status = context.status({ everySeconds: options.logInterval });
   const end = performance.now() + 1000 * (duration ?? Infinity);
   try {
     await runSide(controller, {
       signal: context.signal,
       isOver: () => performance.now() >= end,
-      onStep: () => status.show(() => controllerLine(controller.summary())),
+      onStep(wrote) {
+        if (wrote) log?.add(controller.summary());
+        status.show(() => controllerLine(controller.summary()));
+      },
     });
   } finally {
     controller.close();

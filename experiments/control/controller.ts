@@ -217,14 +217,18 @@ export function createController(options: ControllerOptions): Controller {
     return words;
   }
 
-  function fallBack(next: ControlState, problem: string): void {
+  /** Writes the weights of SED; whether that was done. */
+  function fallBack(next: ControlState, problem: string): boolean {
     const servers = message?.servers ?? policy.servers;
-    if (servers === undefined) return enter(next, problem);
-    const what = sedWeights(servers);
-    if (write()) {
-      fallbacks++;
-      enter(next, `${problem}: ${what}`);
+    if (servers === undefined) {
+      enter(next, problem);
+      return false;
     }
+    const what = sedWeights(servers);
+    if (!write()) return false;
+    fallbacks++;
+    enter(next, `${problem}: ${what}`);
+    return true;
   }
 
   function readUp({ activeServers, servers }: MsgOut): void {
@@ -257,17 +261,15 @@ export function createController(options: ControllerOptions): Controller {
     if (message === undefined) dataPlanes++;
     message = given;
     if (policy.servers !== undefined && policy.servers !== given.servers) {
-      fallBack(
+      return fallBack(
         "misfit",
         `${policy.name} is for ${policy.servers} servers, the data plane has ${given.servers}`,
       );
-      return true;
     }
     const problem = askPolicy(given);
     if (problem !== undefined) {
       policy.reset();
-      fallBack("failing", problem);
-      return true;
+      return fallBack("failing", problem);
     }
     if (!write()) return false;
     latencies.add(now() - started);
@@ -283,28 +285,31 @@ export function createController(options: ControllerOptions): Controller {
     return true;
   }
 
-  /** Looks whether the data plane is silent, dead, or somewhere else. */
-  function check(opened: SharedMemoryRegion): void {
+  /**
+   * Looks whether the data plane is silent, dead, or somewhere else; whether
+   * the weights of SED were written.
+   */
+  function check(opened: SharedMemoryRegion): boolean {
     const { isUnlinked, msgOutWriter, owner } = opened.status();
-    if (isUnlinked && moved()) return;
+    if (isUnlinked && moved()) return false;
     const silentMs = now() - heardAt;
-    const pid = msgOutWriter.pid || owner.pid;
+    const who = `The data plane (process ${msgOutWriter.pid || owner.pid})`;
     if (!msgOutWriter.isAlive && (message || !owner.isAlive)) {
       if (isUnlinked) {
-        const who = `The data plane (process ${pid}) has ended`;
         forget();
-        enter("waiting", `${who} and taken shared memory ${shown} with it`);
-      } else if (state !== "dead") {
-        fallBack("dead", `The data plane (process ${pid}) has died`);
+        enter(
+          "waiting",
+          `${who} has ended and taken shared memory ${shown} with it`,
+        );
+        return false;
       }
-    } else if (silentMs > 1000 * stallSeconds && state !== "stalled") {
-      fallBack(
-        "stalled",
-        `The data plane (process ${pid}) lives but has said nothing for ${
-          (silentMs / 1000).toFixed(1)
-        } s`,
-      );
+      return state !== "dead" && fallBack("dead", `${who} has died`);
     }
+    const stalled = silentMs > 1000 * stallSeconds && state !== "stalled";
+    return stalled && fallBack(
+      "stalled",
+      `${who} lives but has said nothing for ${(silentMs / 1000).toFixed(1)} s`,
+    );
   }
 
   /** Whether another region stands under the name by now. */
@@ -343,7 +348,7 @@ export function createController(options: ControllerOptions): Controller {
         if (now() >= checkAt) {
           checkAt = now() + CHECK_MS;
           region.beat();
-          if (!fresh) check(region);
+          if (!fresh) return check(region);
         }
         if (!fresh) return false;
         if (state === "stalled" || state === "dead") policy.reset();

@@ -1,7 +1,14 @@
 import { assertEquals } from "@std/assert";
 import { controllerLine, controllerTable } from "./controller_report.ts";
 
-const latency = { count: 9, mean: 21, p50: 20.04, p99: 30, longest: 55 };
+const latency = {
+  count: 9,
+  mean: 21,
+  p50: 20.04,
+  p99: 30,
+  longest: 55,
+  latest: 21,
+};
 const SUMMARY = {
   state: "steering",
   message: 12,

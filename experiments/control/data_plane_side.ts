@@ -52,8 +52,12 @@ export interface DataPlaneSummary {
 
 /** The data plane's side of the regions. */
 export interface DataPlaneSide {
-  /** Lets the simulation catch up with the clock, and tells and takes news. */
-  step(): void;
+  /**
+   * Lets the simulation catch up with the clock, and tells and takes news.
+   *
+   * @returns Whether messages were written.
+   */
+  step(): boolean;
   /** Time between two steps, in milliseconds. */
   readonly pauseMs: number;
   /** What has happened so far. */
@@ -212,6 +216,7 @@ export function createDataPlaneSide(
   return {
     step() {
       const time = clockSeconds();
+      const before = messages;
       while (publishAt <= time) {
         plane.advanceTo(publishAt);
         publish();
@@ -226,6 +231,7 @@ export function createDataPlaneSide(
         if (side.region) check(side, side.region);
         else remake(side, "it could not be before");
       }
+      return messages > before;
     },
     pauseMs,
     summary: () => ({

@@ -16,6 +16,8 @@ export interface LatencySummary {
   readonly p99: number;
   /** The longest, in microseconds. */
   readonly longest: number;
+  /** The latest, in microseconds. */
+  readonly latest: number;
 }
 
 /** Collects times. */
@@ -37,6 +39,7 @@ export function createLatencies(): Latencies {
   let count = 0;
   let sum = 0;
   let longest = NaN;
+  let latest = NaN;
 
   /** The middle of the bin in which a share of all times is reached. */
   function quantile(share: number): number {
@@ -56,6 +59,7 @@ export function createLatencies(): Latencies {
       const bin = Math.ceil(Math.log(time / FIRST) / Math.log(GROWTH));
       bins[Math.min(BINS - 1, Math.max(0, bin))]++;
       count++;
+      latest = time;
       sum += time;
       longest = time > longest || count === 1 ? time : longest;
     },
@@ -65,6 +69,7 @@ export function createLatencies(): Latencies {
       p50: quantile(0.5),
       p99: quantile(0.99),
       longest,
+      latest,
     }),
   };
 }

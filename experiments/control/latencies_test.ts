@@ -17,6 +17,9 @@ Deno.test("createLatencies() takes one time, none at all, and no time", () => {
   assertEquals([none.count, none.mean, none.p99], [0, NaN, NaN]);
   latencies.add(0);
   assertEquals(latencies.summary().longest, 0);
+  latencies.add(0.5);
+  latencies.add(0.25);
+  assertEquals(latencies.summary().latest, 250);
   latencies.add(1e12);
-  assertEquals(latencies.summary().count, 2);
+  assertEquals(latencies.summary().count, 4);
 });

@@ -11,5 +11,6 @@ export * from "./model_settings.ts";
 export * from "./plane_report.ts";
 export * from "./plane_settings.ts";
 export * from "./run_side.ts";
+export * from "./side_logs.ts";
 export * from "./weight_policy.ts";
 export * from "./weights.ts";

@@ -6,8 +6,8 @@
 
 /** A controller or a data plane. */
 export interface Side {
-  /** Does what is due, and waits for nothing. */
-  step(): void;
+  /** Does what is due, and waits for nothing; whether it wrote a message. */
+  step(): boolean;
   /** Time between two steps, in milliseconds. */
   readonly pauseMs: number;
 }
@@ -18,8 +18,8 @@ export interface RunSideOptions {
   signal: AbortSignal;
   /** Whether it has come to its end by itself. Default: it has none. */
   isOver?: () => boolean;
-  /** Called after each step. */
-  onStep?: () => void;
+  /** Called after each step, with what it returned. */
+  onStep?: (wrote: boolean) => void;
 }
 
 /**
@@ -36,8 +36,8 @@ export async function runSide(
   const { signal, isOver = () => false, onStep } = options;
   while (!signal.aborted) {
     const began = performance.now();
-    side.step();
-    onStep?.();
+    const wrote = side.step();
+    onStep?.(wrote);
     if (isOver()) return;
     const left = side.pauseMs - (performance.now() - began);
     // At least one turn of the event loop, or signals are never heard.

@@ -4,11 +4,13 @@ import { runSide } from "./run_side.ts";
 Deno.test("runSide() steps at once, then after each pause, until its end", async () => {
   let steps = 0;
   const began = performance.now();
-  await runSide({ step: () => void steps++, pauseMs: 5 }, {
+  const wrote: boolean[] = [];
+  await runSide({ step: () => ++steps === 2, pauseMs: 5 }, {
     signal: new AbortController().signal,
     isOver: () => steps === 4,
+    onStep: (each) => wrote.push(each),
   });
-  assertEquals(steps, 4);
+  assertEquals(wrote, [false, true, false, false]);
   assert(performance.now() - began >= 14);
 });
 
@@ -19,6 +21,7 @@ Deno.test("runSide() hears signals, even where steps take long", async () => {
   const busy = () => {
     steps++;
     for (const end = performance.now() + 3; performance.now() < end;);
+    return false;
   };
   await runSide({ step: busy, pauseMs: 1 }, { signal: controller.signal });
   assert(steps >= 1);
