@@ -69,8 +69,10 @@ export interface Generation {
 }
 
 const RECORD = "generation.json";
-const OLD_FILES = /^(?:\d+_exp_results\.csv(?:\.tmp)?|\.\d+_grid_\d+\.tmp)$/;
-const LEFT_OVERS = /^(?:\d+_exp_results\.csv\.tmp|\.\d+_grid_\d+\.tmp)$/;
+const OLD_RUNS = /^\d+_exp_results\.csv$/;
+/** What a generation leaves that was killed. */
+const LEFT_OVERS =
+  /^(?:\d+_exp_results\.csv\.tmp|\.\d+_grid_\d+\.tmp|(?:discrete_results_|sequences|[a-z]+_seq).*\.\d+\.tmp)$/;
 
 /** What finished runs depend on: a resumed generation must have the same. */
 function recordOf(options: GenerationOptions): Record<string, unknown> {
@@ -125,7 +127,8 @@ async function prepareFolder(options: GenerationOptions): Promise<void> {
   } catch (error) {
     throw fileError(error, folder);
   }
-  removeFiles(folder, OLD_FILES);
+  removeFiles(folder, LEFT_OVERS);
+  removeFiles(folder, OLD_RUNS);
   await writeJsonFile(join(folder, RECORD), recordOf(options));
 }
 

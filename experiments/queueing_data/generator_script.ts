@@ -11,7 +11,11 @@ import {
   type OptionValues,
   pathOption,
 } from "../../core/options.ts";
-import type { ScriptContext, ScriptResult } from "../../core/script.ts";
+import {
+  InterruptedError,
+  type ScriptContext,
+  type ScriptResult,
+} from "../../core/script.ts";
 import { userPath } from "../../core/paths.ts";
 import type { Table } from "../../core/table.ts";
 import { generate, type Generation } from "./generation.ts";
@@ -153,6 +157,7 @@ export async function runGenerator(
   if (values.totalTime !== undefined) {
     signals.push(AbortSignal.timeout(values.totalTime * 1000));
   }
+  const signal = AbortSignal.any(signals);
   using progress = context.progress({
     total: values.runs,
     label: "Simulating",
@@ -175,8 +180,13 @@ export async function runGenerator(
     measureRuntime: values.runtime,
     jobs: values.jobs,
     resume: values.resume,
-    signal: AbortSignal.any(signals),
+    signal,
     onRun: () => progress.update(++done),
+  }).catch((error) => {
+    if (!signal.aborted || error !== signal.reason) throw error;
+    throw new InterruptedError(
+      `Stopped after ${done} of ${values.runs} runs, which are kept in "${values.out}": go on with --resume and the same options`,
+    );
   });
   const { reports, files } = generation;
   const rows = reports.reduce((sum, report) => sum + report.rows, 0);
@@ -187,6 +197,11 @@ export async function runGenerator(
     lines: [
       `${reports.length} runs (${kept} kept), ${rows} rows: ${values.out}`,
       ...files.map((path) => `Wrote ${path}`),
+      ...(generation.summaries.some(({ sequences }) => !("pi" in sequences))
+        ? [
+          "Left pi out, which would take more than 1 GiB: a larger --pi-every makes it smaller",
+        ]
+        : []),
     ],
     json: {
       runs: reports.length,

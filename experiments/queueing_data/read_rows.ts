@@ -15,12 +15,6 @@ import { ROW_COLUMNS } from "./row_format.ts";
 
 export type { RowBlock, RowSink };
 
-/** Options of {@linkcode readRows}. */
-export interface ReadRowsOptions {
-  /** Rows must reach this time: a file that ends earlier is incomplete. */
-  endsAfter?: number;
-}
-
 /** What {@linkcode readRows} found. */
 export interface ReadRowsResult {
   /** How many rows there are. */
@@ -221,15 +215,10 @@ function readLines(reading: Reading, file: Deno.FsFile): void {
  *
  * @param path The file's place.
  * @param sink Called with each block, whose rows are then forgotten.
- * @param options Where rows must reach to.
  * @throws {SyntaxError} A column is missing, a row is cut, a field is no
  * finite number or times fall: with the file and the line.
  */
-export function readRows(
-  path: string,
-  sink: RowSink,
-  options: ReadRowsOptions = {},
-): ReadRowsResult {
+export function readRows(path: string, sink: RowSink): ReadRowsResult {
   const reading: Reading = {
     path,
     sink,
@@ -256,14 +245,6 @@ export function readRows(
     refuse(reading, "the file is empty, expected a line of column names");
   }
   hand(reading);
-  const { endsAfter = -Infinity } = options;
-  if (reading.rows === 0 || reading.lastTime < endsAfter) {
-    refuse(
-      reading,
-      reading.rows === 0
-        ? "there are no rows"
-        : `rows end at ${reading.lastTime}, expected them to reach ${endsAfter}`,
-    );
-  }
+  if (reading.rows === 0) refuse(reading, "there are no rows");
   return { rows: reading.rows, lastTime: reading.lastTime };
 }
