@@ -33,6 +33,7 @@ export * from "./observation_lines.ts";
 export * from "./offline_files.ts";
 export * from "./published_runs.ts";
 export * from "./q_learning_run.ts";
+export * from "./queueing_windows.ts";
 export * from "./reference_scores.ts";
 export * from "./reproduction.ts";
 export * from "./run_logs.ts";
