@@ -5,6 +5,7 @@
  * @module
  */
 import { SharedMemoryRegion } from "../../ffi/shared_memory.ts";
+import type { MsgIn, Reading } from "../../ffi/shared_memory_messages.ts";
 import type {
   DataPlane,
   DataPlaneView,
@@ -80,8 +81,7 @@ interface Side {
   region: SharedMemoryRegion | undefined;
   /** Process that steers; 0 for none. */
   pid: number;
-  heardAt: number;
-  /** What was said of weights that do not fit. */
+  /** What was said last of what cannot be used. */
   told: string;
 }
 
@@ -109,7 +109,6 @@ export function createDataPlaneSide(
         view,
         region: SharedMemoryRegion.create(names[i]),
         pid: 0,
-        heardAt: -Infinity,
         told: "",
       })
     );
@@ -124,6 +123,8 @@ export function createDataPlaneSide(
   let [messages, weightsTaken] = [0, 0];
   let recent = plane.look();
   const of = ({ name }: Side) => sides.length > 1 ? ` of ${name}` : "";
+  const the = (side: Side) =>
+    sides.length > 1 ? ` the balancer${of(side)}` : "";
 
   function close(): void {
     for (const { region } of sides) {
@@ -140,9 +141,12 @@ export function createDataPlaneSide(
       side.region = SharedMemoryRegion.create(side.name);
       note(`Made shared memory "${side.name}" anew, as ${why}`);
     } catch (error) {
-      const text = (error as Error).message;
-      if (side.told !== text) note(side.told = text);
+      tellOnce(side, (error as Error).message);
     }
+  }
+
+  function tellOnce(side: Side, text: string): void {
+    if (side.told !== text) note(side.told = text);
   }
 
   function toOwnWeights(side: Side, why: string): void {
@@ -151,23 +155,33 @@ export function createDataPlaneSide(
     note(`${why}: balancers${of(side)} go by the servers' capacities`);
   }
 
-  function takeWeights(side: Side, region: SharedMemoryRegion): void {
-    const { status, message } = region.readMsgIn();
+  function lookForWeights(side: Side, region: SharedMemoryRegion): void {
+    try {
+      takeWeights(side, region.readMsgIn());
+    } catch (error) {
+      // What no writer writes; the next message may be whole.
+      const why = (error as Error).message;
+      if (side.pid !== 0) toOwnWeights(side, why);
+      else tellOnce(side, why);
+    }
+  }
+
+  function takeWeights(side: Side, { status, message }: Reading<MsgIn>): void {
     if (message === undefined) return;
     if (status !== "fresh" && status !== "restarted") return;
     weightsTaken++;
-    side.heardAt = now();
     const { view } = side;
     if (message.servers !== view.servers.length) {
-      const text = `Weights of ${message.servers} servers${
-        of(side)
-      } are left, expected ${view.servers.length}`;
-      if (side.told !== text) note(side.told = text);
-      return;
+      return tellOnce(
+        side,
+        `Weights of ${message.servers} servers${
+          of(side)
+        } are left, expected ${view.servers.length}`,
+      );
     }
     if (side.pid === 0) {
-      side.pid = region.status().msgInWriter.pid;
-      note(`Controller (process ${side.pid}) steers${of(side)}`);
+      side.pid = side.region!.status().msgInWriter.pid;
+      note(`Controller (process ${side.pid}) steers${the(side)}`);
     }
     view.setWeights(message.weights);
   }
@@ -182,7 +196,7 @@ export function createDataPlaneSide(
       toOwnWeights(side, `Controller (process ${side.pid}) has ended`);
     } else if (msgInWriter.pid !== side.pid) {
       side.pid = msgInWriter.pid;
-      note(`Controller (process ${side.pid}) has taken over${of(side)}`);
+      note(`Controller (process ${side.pid}) has taken over${the(side)}`);
     } else if (silentMs > 1000 * controlTimeoutSeconds) {
       toOwnWeights(
         side,
@@ -226,7 +240,7 @@ export function createDataPlaneSide(
       const isDue = now() >= checkAt;
       if (isDue) checkAt = now() + CHECK_MS;
       for (const side of sides) {
-        if (side.region) takeWeights(side, side.region);
+        if (side.region) lookForWeights(side, side.region);
         if (!isDue) continue;
         if (side.region) check(side, side.region);
         else remake(side, "it could not be before");

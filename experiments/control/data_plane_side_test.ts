@@ -9,6 +9,10 @@ import {
   skipReason,
   withName,
 } from "../../ffi/_shared_memory_testing.ts";
+import {
+  MSG_IN_SLOT_BYTES,
+  MSG_IN_SLOTS_OFFSET,
+} from "../../ffi/shared_memory_layout.ts";
 import { SharedMemoryRegion } from "../../ffi/shared_memory.ts";
 import { createDataPlaneSide } from "./data_plane_side.ts";
 
@@ -116,6 +120,28 @@ test("weights are taken, and the servers' capacities once they are old", async (
   assertStringIncludes(lastNote(), "has ended");
   assertEquals(notes.length, 5);
   assertEquals(side.summary().weightsTaken, 3);
+  side.close();
+});
+
+test("msg_in that no writer writes is told of, and left", (name) => {
+  const { side, after, notes, lastNote } = sideOf(name);
+  using control = SharedMemoryRegion.open(name);
+  after(0);
+  control.writeMsgIn([1, 1, 1]);
+  // The first message lies in slot 1: its count of servers, at byte 32.
+  const countOfServers = MSG_IN_SLOTS_OFFSET + MSG_IN_SLOT_BYTES + 8 + 32;
+  const file = Deno.openSync(`${SHARED_MEMORY_FOLDER}/${name}`, {
+    write: true,
+  });
+  file.seekSync(countOfServers, Deno.SeekMode.Start);
+  file.writeSync(Uint8Array.of(255, 255, 0, 0));
+  file.close();
+  for (let i = 0; i < 5; i++) after(0.2);
+  assertEquals(notes.length, 1, String(notes));
+  assertStringIncludes(lastNote(), "cannot be what a writer wrote");
+  control.writeMsgIn([1, 1, 1]);
+  after(0.2);
+  assertStringIncludes(lastNote(), "steers");
   side.close();
 });
 
