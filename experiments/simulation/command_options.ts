@@ -4,63 +4,171 @@
  * @module
  */
 import { type ScriptContext, UsageError } from "../../core/script.ts";
+import {
+  booleanOption,
+  choiceOption,
+  integerOption,
+  numberOption,
+  type Option,
+  type OptionValues,
+  pathOption,
+  stringOption,
+} from "../../core/options.ts";
+import { DEFAULT_SIMULATION_NAMES } from "../default_simulations.ts";
 import { commandLauncher } from "./command_launcher.ts";
 import type { Launcher } from "./launcher.ts";
-import type { LogType } from "./logs.ts";
+import { LOG_TYPES, type LogType } from "./logs.ts";
 import type { RunAllOptions } from "./run_all.ts";
 import { slurm } from "./slurm.ts";
 
-/** The options of the script, as far as the commands read them. */
-export interface SimulateOptions {
-  /** The tree. */
-  tree: string;
+/** The options of `deno task simulate`, by name. */
+export type SimulateOptionDefinitions = {
   /** Names of default simulations. */
-  simulations: string | undefined;
+  simulations: Option<string | undefined>;
   /** A file of simulations. */
-  file: string | undefined;
+  file: Option<string | undefined>;
   /** Runs of each simulation. */
-  runsPerSim: number;
-  /** Seed of the first run of each simulation. */
-  seed: number;
-  /** Which simulation: its place or its id. */
-  simulation: string | undefined;
-  /** Which log. */
-  logType: LogType;
-  /** Whether what is shown is kept up to date. */
-  follow: boolean;
-  /** Changed parameters, such as `lr_td=0.001`. */
-  set: string | undefined;
-  /** Whether finished runs are begun anew as well. */
-  all: boolean;
-  /** Whether runs begun anew get other seeds. */
-  newSeeds: boolean;
-  /** Whether failed runs are begun anew. */
-  retryFailed: boolean;
-  /** Whether the first failure stops all. */
-  failFast: boolean;
+  "runs-per-sim": Option<number>;
   /** Runs at a time. */
-  jobs: number | undefined;
+  jobs: Option<number | undefined>;
   /** Seconds of a run. */
-  timeLimit: number | undefined;
+  "time-limit": Option<number | undefined>;
   /** MiB of a run. */
-  memoryLimit: number | undefined;
+  "memory-limit": Option<number | undefined>;
+  /** Whether the first failure stops all. */
+  "fail-fast": Option<boolean>;
+  /** Whether failed runs are begun anew. */
+  "retry-failed": Option<boolean>;
+  /** Whether runs that are begun anew get other seeds. */
+  "new-seeds": Option<boolean>;
   /** Where runs are started. */
-  launcher: string;
-  /** The program of the launcher `command`. */
-  launcherCommand: string | undefined;
+  launcher: Option<"local" | "slurm" | "command">;
   /** Runs of one element of a job array. */
-  runsPerElement: number;
+  "runs-per-element": Option<number>;
   /** More options of sbatch. */
-  sbatch: string | undefined;
+  sbatch: Option<string | undefined>;
+  /** The program of the launcher `command`. */
+  "launcher-command": Option<string | undefined>;
   /** More flags of `deno run`. */
-  denoFlags: string | undefined;
+  "deno-flags": Option<string | undefined>;
+  /** Which simulation: its place or its id. */
+  simulation: Option<string | undefined>;
+  /** Changed parameters, such as `lr_td=0.001`. */
+  set: Option<string | undefined>;
+  /** Whether runs that cannot be asked are taken for lost. */
+  "assume-lost": Option<boolean>;
+  /** Whether finished runs are begun anew as well. */
+  all: Option<boolean>;
+  /** Which log. */
+  "log-type": Option<LogType>;
+  /** Whether what is shown is kept up to date. */
+  follow: Option<boolean>;
   /** The metric of a comparison. */
-  metric: string | undefined;
+  metric: Option<string | undefined>;
   /** The part of a run that is averaged. */
-  lastShare: number;
+  "last-share": Option<number>;
+};
+
+/** What the commands are told. */
+export type SimulateOptions = OptionValues<SimulateOptionDefinitions> & {
+  /** The tree. */
+  readonly tree: string;
+  /** Seed of the first run of each simulation. */
+  readonly seed: number;
   /** Folder for the page. */
-  out: string | undefined;
-}
+  readonly out: string | undefined;
+};
+
+/** The options of `deno task simulate`. */
+export const simulateOptions: SimulateOptionDefinitions = {
+  simulations: stringOption({
+    description: `run: default simulations, with commas between them: ${
+      DEFAULT_SIMULATION_NAMES.join(", ")
+    }.`,
+    placeholder: "NAME,...",
+  }),
+  file: pathOption({
+    description: "run: a JSON file with a list of simulations.",
+  }),
+  "runs-per-sim": integerOption({
+    description: "run: runs of each simulation, with seeds from --seed on.",
+    default: 5,
+    minimum: 1,
+  }),
+  jobs: integerOption({
+    description:
+      "Runs at a time. Default: one a processor; on a cluster no limit.",
+    minimum: 1,
+  }),
+  "time-limit": numberOption({
+    description: "Longest time of a run.",
+    exclusiveMinimum: 0,
+    unit: "s",
+  }),
+  "memory-limit": integerOption({
+    description: "Most memory of a run.",
+    minimum: 64,
+    unit: "MiB",
+  }),
+  "fail-fast": booleanOption({
+    description: "The first failed run stops the others.",
+  }),
+  "retry-failed": booleanOption({
+    description: "run: begins failed runs anew as well.",
+  }),
+  "new-seeds": booleanOption({
+    description: "Runs that are begun anew get other seeds.",
+  }),
+  launcher: choiceOption(["local", "slurm", "command"], {
+    description: "Where runs are started.",
+    default: "local",
+  }),
+  "runs-per-element": integerOption({
+    description: "slurm: runs that an element of a job array does in turn.",
+    default: 1,
+    minimum: 1,
+  }),
+  sbatch: stringOption({
+    description: 'slurm: more options of sbatch, as "--account=lab".',
+  }),
+  "launcher-command": stringOption({
+    description:
+      'command: what starts the lines of {tasks}, as "parallel -j 8 -a {tasks}".',
+  }),
+  "deno-flags": stringOption({
+    description: 'More flags for the runs, as "--allow-net".',
+  }),
+  simulation: stringOption({
+    description: "logs, rerun: place (from 0) or id of the simulation.",
+  }),
+  set: stringOption({
+    description: "rerun: changed parameters, as lr_td=0.001,loop.n_steps=9.",
+    placeholder: "NAME=VALUE,...",
+  }),
+  "assume-lost": booleanOption({
+    description:
+      "Begins runs anew that were on machines which cannot be asked from here.",
+  }),
+  all: booleanOption({
+    description: "rerun: begins finished runs anew as well.",
+  }),
+  "log-type": choiceOption(LOG_TYPES, {
+    description: "logs: which log.",
+    default: "error",
+  }),
+  follow: booleanOption({
+    description: "Shows logs, or states, as they change.",
+  }),
+  metric: stringOption({
+    description: "compare: a series of the training history.",
+  }),
+  "last-share": numberOption({
+    description: "compare: the part at the end of a run that is averaged.",
+    default: 0.1,
+    exclusiveMinimum: 0,
+    maximum: 1,
+  }),
+};
 
 /** The words of an option that are parted by commas or blanks. */
 export function words(text: string | undefined): string[] {
@@ -101,6 +209,7 @@ export function runOptions(
     failFast: options.failFast,
     retryFailed: options.retryFailed,
     newSeeds: options.newSeeds,
+    assumeLost: options.assumeLost,
     timeLimitSeconds: options.timeLimit,
     memoryLimitMiB: options.memoryLimit,
     denoFlags: words(options.denoFlags),

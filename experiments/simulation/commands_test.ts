@@ -59,6 +59,7 @@ function optionsOf(tree: string): SimulateOptions {
     newSeeds: false,
     retryFailed: false,
     failFast: false,
+    assumeLost: false,
     jobs: 2,
     timeLimit: undefined,
     memoryLimit: undefined,
@@ -154,9 +155,13 @@ Deno.test("options choose the launcher", () => {
   const context = contextOf([]);
   const options = optionsOf("tree");
   assertEquals(runOptions(options, context).launcher, undefined);
-  const cluster = { ...options, launcher: "slurm", sbatch: "--account=lab" };
+  const cluster = {
+    ...options,
+    launcher: "slurm" as const,
+    sbatch: "--account=lab",
+  };
   assertEquals(runOptions(cluster, context).launcher!.name, "slurm");
-  const own = { ...options, launcher: "command" };
+  const own = { ...options, launcher: "command" as const };
   assertThrows(() => runOptions(own, context), UsageError, "{tasks}");
   const launcherCommand = "xargs -a {tasks}";
   assertEquals(

@@ -95,7 +95,8 @@ function judgeRunning(status: RunStatus, around: Surroundings): Judgement {
 }
 
 function judge(place: RunPlace, around: Surroundings): Judgement {
-  const { status } = place;
+  const { status, damage } = place;
+  if (damage !== undefined) return { state: "error", note: damage };
   if (status === undefined) return { state: "in_queue", note: undefined };
   if (status.state !== "running") {
     return { state: status.state, note: status.message };

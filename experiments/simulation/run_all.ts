@@ -44,6 +44,11 @@ export interface RunAllOptions extends RunLimits {
   retryFailed?: boolean;
   /** Whether runs begun anew get a seed of their own. Default: the old one. */
   newSeeds?: boolean;
+  /**
+   * Whether runs on machines that cannot be asked from here are taken for lost
+   * where their heartbeat is old. Default false: they are left alone.
+   */
+  assumeLost?: boolean;
   /** Stops what runs, once aborted; what waits stays in the queue. */
   signal?: AbortSignal;
   /**
@@ -148,9 +153,17 @@ function launchContext(
   };
 }
 
-async function observe({ root, manifest }: TreeContext, launcher: Launcher) {
+type Watching = RunAllOptions & { launcher: Launcher };
+
+async function observe(
+  { root, manifest }: TreeContext,
+  { launcher, assumeLost }: Watching,
+): Promise<ObservedRun[]> {
   const { jobsGone = slurmJobsGone } = launcher;
-  return await observeRuns(root, listRuns(root, manifest), { jobsGone });
+  const runs = await observeRuns(root, listRuns(root, manifest), { jobsGone });
+  return runs.map((run) =>
+    assumeLost && run.isUnreachable ? { ...run, state: "lost" } : run
+  );
 }
 
 /** Ends a run that nobody looks after, where it runs on this machine. */
@@ -192,11 +205,11 @@ function endOfOrphan(
 /** Waits while runs go on whose manager was killed, and keeps their limit. */
 async function awaitOrphans(
   context: TreeContext,
-  options: RunAllOptions & { launcher: Launcher },
+  options: Watching,
   signal: AbortSignal,
 ): Promise<ObservedRun[]> {
   for (;;) {
-    const runs = await observe(context, options.launcher);
+    const runs = await observe(context, options);
     const orphans = runs.filter(({ state, isUnreachable }) =>
       state === "running" && !isUnreachable
     );
@@ -205,7 +218,7 @@ async function awaitOrphans(
       const end = endOfOrphan(run, options, signal);
       if (end !== undefined) await endOrphan(run, end);
     }
-    if (signal.aborted) return await observe(context, options.launcher);
+    if (signal.aborted) return await observe(context, options);
     await new Promise((resolve) => setTimeout(resolve, ORPHAN_POLL_MS));
   }
 }
@@ -225,6 +238,7 @@ export async function runTree(
   options: RunAllOptions = {},
 ): Promise<ObservedRun[]> {
   const launcher = options.launcher ?? localPool({ jobs: options.jobs });
+  const watching = { ...options, launcher };
   await launcher.check?.();
   const controller = new AbortController();
   const stop = () => controller.abort();
@@ -235,7 +249,7 @@ export async function runTree(
   try {
     // The parameters may have been changed since.
     writeManifest(context.root, context.manifest);
-    let runs = await observe(context, launcher);
+    let runs = await observe(context, watching);
     removeFolders(runs.flatMap(({ stale }) => stale));
     let chosen = runs.filter(choose);
     options.onBegin?.(chosen.length);
@@ -247,7 +261,7 @@ export async function runTree(
       await launcher.launch(folders, launching);
       runs = await awaitOrphans(
         context,
-        { ...options, launcher },
+        watching,
         controller.signal,
       );
       const begun = new Set(chosen.map(placeKey));

@@ -14,6 +14,27 @@ export interface RunCommandOptions {
   denoFlags?: readonly string[];
 }
 
+/** Programs that do runs in place of Deno with this Loadstar. */
+export interface RunPrograms {
+  /** Does a run: calls `runProcess` with the rest of its command line. */
+  readonly run: readonly string[];
+  /** Does a run and looks after it: calls `taskProcess` with the rest. */
+  readonly task: readonly string[];
+}
+
+let programs: RunPrograms | undefined;
+
+/**
+ * Lets other programs do all runs from here on: a binary that bears Loadstar
+ * within itself names itself here. Limits of memory and flags are Deno's, and
+ * not handed to them.
+ *
+ * @param replacement The programs; undefined for Deno again.
+ */
+export function useRunPrograms(replacement: RunPrograms | undefined): void {
+  programs = replacement;
+}
+
 /**
  * Deno with the permissions of a run: reading, writing, the library.
  *
@@ -47,6 +68,7 @@ export function denoCommand(
  */
 export function runCommand(options: RunCommandOptions = {}): string[] {
   const { memoryLimitMiB, denoFlags = [] } = options;
+  if (programs !== undefined) return [...programs.run];
   const memory = memoryLimitMiB === undefined
     ? []
     : [`--v8-flags=--max-old-space-size=${memoryLimitMiB}`];
@@ -63,9 +85,8 @@ export function runCommand(options: RunCommandOptions = {}): string[] {
  */
 export function taskCommand(
   options: TaskOptions,
-  program: readonly string[] = denoCommand("./task_process.ts", [
-    "--allow-run",
-  ]),
+  program: readonly string[] = programs?.task ??
+    denoCommand("./task_process.ts", ["--allow-run"]),
 ): string[] {
   return [...program, JSON.stringify(options)];
 }

@@ -53,6 +53,8 @@ export interface RunPlace {
   readonly folder: string | undefined;
   /** Its status, as written. */
   readonly status: RunStatus | undefined;
+  /** Why its status cannot be read, where it cannot. */
+  readonly damage?: string;
   /** Folders of earlier attempts that a crash left behind. */
   readonly stale: readonly string[];
 }
@@ -266,6 +268,16 @@ function foldersByRun(parent: string): Map<number, string[]> {
   return found;
 }
 
+/** A damaged status is that run's misfortune, not the tree's. */
+function readAttempt(folder: string) {
+  try {
+    return { folder, status: readStatus(folder), damage: undefined };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return { folder, status: undefined, damage: error.message };
+  }
+}
+
 /**
  * The runs of a tree, one for each that there has to be: of several attempts
  * the newest.
@@ -278,7 +290,7 @@ export function listRuns(root: string, manifest: TreeManifest): RunPlace[] {
     const folders = foldersByRun(`${root}/${simulationId}`);
     return Array.from({ length: manifest.runsPerSim }, (_, run) => {
       const attempts = (folders.get(run) ?? [])
-        .map((folder) => ({ folder, status: readStatus(folder) }))
+        .map(readAttempt)
         .sort((a, b) => (b.status?.attempt ?? -1) - (a.status?.attempt ?? -1));
       const [newest, ...rest] = attempts;
       return {
@@ -286,6 +298,7 @@ export function listRuns(root: string, manifest: TreeManifest): RunPlace[] {
         run,
         folder: newest?.folder,
         status: newest?.status,
+        damage: newest?.damage,
         stale: rest.map(({ folder }) => folder),
       };
     });

@@ -20,7 +20,7 @@ import { executeRun } from "./execute.ts";
 import { localPool } from "./local_pool.ts";
 import { provenanceNow } from "./provenance.ts";
 import { unfinished } from "./run_all.ts";
-import { runCommand, taskCommand } from "./run_command.ts";
+import { runCommand, taskCommand, useRunPrograms } from "./run_command.ts";
 import { runHere } from "./run_here.ts";
 import { queueRun, readManifest } from "./run_tree.ts";
 import { readStatus, writeStatus } from "./run_status.ts";
@@ -228,6 +228,44 @@ Deno.test("how runs stand is a tree and a table", async () => {
       green,
     );
     assertMatch(formatTable(statusTable(manifest, observed)), /a +0 +0 +1 +0/);
+  });
+});
+
+Deno.test("a binary may name itself as what does the runs", () => {
+  useRunPrograms({ run: ["loadstar", "run"], task: ["loadstar", "task"] });
+  try {
+    assertEquals(runCommand({ memoryLimitMiB: 9 }), ["loadstar", "run"]);
+    assertEquals(taskCommand({ command: ["x"] }), [
+      ...["loadstar", "task"],
+      '{"command":["x"]}',
+    ]);
+  } finally {
+    useRunPrograms(undefined);
+  }
+  assertEquals(runCommand()[0], Deno.execPath());
+});
+
+Deno.test("a damaged status is its run's misfortune alone", async () => {
+  await withManager([walk("a"), walk("b")], async (manager) => {
+    const [{ folder }] = await manager.observe();
+    await Deno.writeTextFile(`${folder}/status.json`, "");
+    const [damaged, well] = await manager.runAll();
+    assertEquals([damaged.state, well.state], ["error", "finished"]);
+    assertMatch(damaged.note!, /status\.json" as JSON: it is damaged/);
+    const [mended] = await manager.rerunSimulation({ simulationIndex: 0 });
+    assertEquals(mended.state, "finished");
+  });
+});
+
+Deno.test("a run of another machine is lost only if that is assumed", async () => {
+  await withManager([walk("a")], async (manager) => {
+    const [{ folder, status }] = await manager.observe();
+    const process = { pid: 1, start: "1", boot: "b", host: "elsewhere" };
+    writeStatus(folder!, { ...status!, state: "running", process });
+    const [left] = await manager.runAll();
+    assertEquals([left.state, left.folder], ["running", folder]);
+    const [run] = await manager.runAll({ assumeLost: true });
+    assertEquals([run.state, run.status!.attempt], ["finished", 1]);
   });
 });
 

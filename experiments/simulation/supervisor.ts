@@ -65,8 +65,8 @@ export async function openSupervisor(root: string): Promise<Supervisor> {
 }
 
 /**
- * Milliseconds since a supervisor's last heartbeat; infinite where there is
- * none.
+ * Milliseconds between now and a supervisor's last heartbeat, whichever is
+ * later as clocks may have been set; infinite where there is none.
  *
  * @param root The tree.
  * @param id The supervisor's name.
@@ -74,7 +74,7 @@ export async function openSupervisor(root: string): Promise<Supervisor> {
 export function heartbeatAge(root: string, id: string): number {
   try {
     const { mtime } = Deno.statSync(heartbeatPath(root, id));
-    return Date.now() - (mtime?.getTime() ?? -Infinity);
+    return Math.abs(Date.now() - (mtime?.getTime() ?? Infinity));
   } catch {
     return Infinity;
   }
