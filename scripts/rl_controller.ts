@@ -91,11 +91,12 @@ await runScript({
   const capacities = options.capacities &&
     Float64Array.from(options.capacities);
   await selectDevice("native", { parameters: 1, batchSize: 1 });
-  const policy = model === undefined
+  const agent = model === undefined
+    ? undefined
+    : await loadAgent(model, { compiled: true });
+  const policy = agent === undefined
     ? rulePolicy(rule!, capacities)
-    : await asUsageError(async () =>
-      modelPolicy(await loadAgent(model, { compiled: true }), { balancer })
-    );
+    : asUsageError(() => modelPolicy(agent, { balancer }));
   rehearse(policy);
   const note = (text: string) =>
     context.note(`${new Date().toISOString()} ${text}`);

@@ -123,6 +123,7 @@ export function createController(options: ControllerOptions): Controller {
   const { name, policy, note = () => {} } = options;
   const { intervalSeconds = 0.25, now = () => performance.now() } = options;
   const { stallSeconds = Math.max(1, 4 * intervalSeconds) } = options;
+  const intervalMs = 1000 * intervalSeconds;
   const latencies = createLatencies();
   const shown = JSON.stringify(name);
   let region: SharedMemoryRegion | undefined;
@@ -131,7 +132,7 @@ export function createController(options: ControllerOptions): Controller {
   let sinceMs = now();
   let retryAt = -Infinity;
   let checkAt = -Infinity;
-  let decidedAt = -Infinity;
+  let dueAt = -Infinity;
   let heardAt = now();
   let message: MsgOut | undefined;
   let weights = new Float64Array(0);
@@ -251,6 +252,17 @@ export function createController(options: ControllerOptions): Controller {
     }
   }
 
+  /**
+   * Whether a message comes when a decision is due. One that came late does
+   * not make the next one early.
+   */
+  function isDue(time: number): boolean {
+    const late = time - dueAt;
+    if (late < -TOLERANCE * intervalMs) return false;
+    dueAt = late < intervalMs ? dueAt + intervalMs : time + intervalMs;
+    return true;
+  }
+
   function decide(given: MsgOut): boolean {
     const started = now();
     // The same as before, as nearly always: bigints are slow.
@@ -331,7 +343,7 @@ export function createController(options: ControllerOptions): Controller {
   }
 
   return {
-    pauseMs: Math.min(LONGEST_PAUSE_MS, 1000 * intervalSeconds / LOOKS),
+    pauseMs: Math.min(LONGEST_PAUSE_MS, intervalMs / LOOKS),
     step() {
       if (!region) connect();
       if (!region) return false;
@@ -354,10 +366,8 @@ export function createController(options: ControllerOptions): Controller {
         if (state === "stalled" || state === "dead") policy.reset();
         missed += reading.missed;
         heardAt = now();
-        const early = heardAt - decidedAt <
-          1000 * intervalSeconds * (1 - TOLERANCE);
-        if (early && state === "steering") return false;
-        decidedAt = heardAt;
+        const due = isDue(heardAt);
+        if (state === "steering" && !due) return false;
         return decide(reading.message!);
       } catch (error) {
         unreadable(error);

@@ -103,6 +103,23 @@ test("a controller waits for a data plane, steers it, and leaves SED behind", (n
   assert(!plane.status().msgInWriter.isAlive);
 });
 
+test("a message that comes late does not make the next one early", (name) => {
+  using plane = SharedMemoryRegion.create(name);
+  const { controller, after } = controllerOf(name, countingPolicy(1));
+  const decidedAfter = (seconds: number) => {
+    plane.writeMsgOut(statistics(1));
+    return after(seconds);
+  };
+  // At 0, 0.25, 0.6, 0.75 and 1 s, then ten times an interval.
+  for (const gap of [0, 0.25, 0.35, 0.15, 0.25]) assert(decidedAfter(gap));
+  const often = Array.from({ length: 40 }, () => decidedAfter(0.025));
+  assertEquals(often.filter((decided) => decided).length, 4);
+  // After a pause, too, not more often than asked for.
+  assert(decidedAfter(0.9));
+  assert(!decidedAfter(0.1));
+  controller.close();
+});
+
 test("a silent data plane gets SED's weights until it speaks again", (name) => {
   using plane = SharedMemoryRegion.create(name);
   const policy = countingPolicy(2);
