@@ -56,8 +56,8 @@ export interface BlockingControllerOptions extends RyuClientOptions {
 }
 
 const BUFFER_BYTES = 1 << 20;
-/** The client's own time-outs end sooner. */
-const LONGEST_WAIT_MS = 120_000;
+/** What the client's own time-outs are exceeded by, before it is given up. */
+const PATIENCE_MS = 30_000;
 /** After a reset the original waits five steps. */
 const RESET_STEPS = 5;
 /** What the original's controllers are taken to do. */
@@ -80,6 +80,7 @@ export class BlockingController implements RoutingController, Disposable {
   readonly #options: RyuClientOptions;
   readonly #worker: Worker;
   readonly #buffer = new SharedArrayBuffer(BUFFER_BYTES);
+  readonly #longestWaitMs: number;
   readonly #waitMs: number;
   readonly #weights: Float64Array;
 
@@ -95,6 +96,9 @@ export class BlockingController implements RoutingController, Disposable {
     this.linkCount = linkCount;
     this.#base = base;
     this.#options = clientOptions;
+    const { timeoutMs = 3000, retries = 2, retryDelayMs = 100 } = clientOptions;
+    this.#longestWaitMs = PATIENCE_MS +
+      (retries + 1) * (timeoutMs + retryDelayMs * 2 ** retries);
     this.#worker = new Worker(new URL("./_ryu_worker.ts", import.meta.url), {
       type: "module",
     });
@@ -128,9 +132,11 @@ export class BlockingController implements RoutingController, Disposable {
       call,
     };
     this.#worker.postMessage(request);
-    if (Atomics.wait(header, 0, 0, LONGEST_WAIT_MS) === "timed-out") {
+    if (Atomics.wait(header, 0, 0, this.#longestWaitMs) === "timed-out") {
+      // What comes later must not be taken for the answer to another request.
+      this.close();
       throw new ControllerError(
-        `Cannot ask ${this.#base}: no answer within ${LONGEST_WAIT_MS} ms`,
+        `Cannot ask ${this.#base}: no answer within ${this.#longestWaitMs} ms`,
       );
     }
     const bytes = new Uint8Array(buffer, 8, header[1]).slice();

@@ -127,7 +127,10 @@ function unsupported(what: string): never {
 
 /** The match of a command, checked. */
 function readMatch(entry: RyuFlowEntry): FlowMatch {
-  const match = oldNames(entry.match ?? {});
+  const match: Record<string, number | string> = {
+    ...oldNames(entry.match ?? {}),
+  };
+  if (typeof match.dl_type === "string") match.dl_type = Number(match.dl_type);
   for (const field of Object.keys(match)) {
     if (!FIELDS.includes(field)) unsupported(`a match on ${field}`);
   }
@@ -147,8 +150,13 @@ function readPort(
   { actions = [] }: RyuFlowEntry,
   ports: number,
 ): number | undefined {
-  if (!Array.isArray(actions)) {
-    throw new TypeError("Cannot use actions that are no list");
+  if (
+    !Array.isArray(actions) ||
+    !actions.every((action) => action !== null && typeof action === "object")
+  ) {
+    throw new TypeError(
+      'Cannot use these actions, expected a list such as [{"type": "OUTPUT", "port": 2}]',
+    );
   }
   if (actions.length === 0) return undefined;
   if (actions.length > 1) unsupported(`${actions.length} actions`);

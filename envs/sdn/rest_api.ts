@@ -318,7 +318,7 @@ async function answer(
   if (isGet && path === "/stats/switches") {
     return reply(await network.switches());
   }
-  const parts = path.split("/").slice(1).map(decodeURIComponent);
+  const parts = path.split("/").slice(1);
   if (parts[0] === "v1.0" && parts[1] === "topology" && isGet) {
     return await topology(network, parts.slice(2));
   }

@@ -82,6 +82,8 @@ Deno.test("what makes no sense is answered with its reason", async () => {
     ["GET", "/stats/port/1/9", undefined, 404, "port 9"],
     ["GET", "/stats/nonsense/1", undefined, 404, "nonsense"],
     ["GET", "/nothing", undefined, 404, "/nothing"],
+    ["GET", "/stats/port/%zz", undefined, 400, "%zz"],
+    ["POST", "/stats/flowentry/add", { dpid: 1, actions: [null] }, 400, "list"],
     ["PUT", "/stats", undefined, 404, "PUT /stats"],
     ["GET", "/v1.0/topology/switches/1", undefined, 404, "16 lower-case"],
     ["POST", "/stats/flowentry/add", { dpid: 99 }, 404, "switch 99"],
