@@ -23,6 +23,28 @@ function sumOfLanes(): number {
   return ((a + e) + (c + g)) + ((b + f) + (d + h));
 }
 
+/** Sums every other block from one on into a round of lanes. */
+function sumBlocks(
+  weights: Float64Array,
+  { rates, blocks }: RateTable,
+  { first, end, round }: { first: number; end: number; round: number },
+): void {
+  let a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0;
+  for (let k = first; k < end; k += 2) {
+    const w = blocks[k] * PLASTICITY_BLOCK;
+    const r = k * PLASTICITY_BLOCK;
+    a += weights[w] * rates[r];
+    b += weights[w + 1] * rates[r + 1];
+    c += weights[w + 2] * rates[r + 2];
+    d += weights[w + 3] * rates[r + 3];
+    e += weights[w + 4] * rates[r + 4];
+    f += weights[w + 5] * rates[r + 5];
+    g += weights[w + 6] * rates[r + 6];
+    h += weights[w + 7] * rates[r + 7];
+  }
+  lanes.set([a, b, c, d, e, f, g, h], round * PLASTICITY_BLOCK);
+}
+
 /**
  * Sum of weights times a pixel's rates.
  *
@@ -35,17 +57,10 @@ export function drive(
   table: RateTable,
   pixel: number,
 ): number {
-  const { rates, blocks, starts } = table;
-  lanes.fill(0);
-  const start = starts[pixel];
-  for (let k = start; k < starts[pixel + 1]; k++) {
-    const round = (k - start) % 2 * PLASTICITY_BLOCK;
-    const weight = blocks[k] * PLASTICITY_BLOCK;
-    const rate = k * PLASTICITY_BLOCK;
-    for (let i = 0; i < PLASTICITY_BLOCK; i++) {
-      lanes[round + i] += weights[weight + i] * rates[rate + i];
-    }
-  }
+  const first = table.starts[pixel];
+  const end = table.starts[pixel + 1];
+  sumBlocks(weights, table, { first, end, round: 0 });
+  sumBlocks(weights, table, { first: first + 1, end, round: 1 });
   return sumOfLanes();
 }
 
