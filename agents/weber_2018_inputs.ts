@@ -14,7 +14,7 @@ import {
   type CellRates,
   type RateTable,
   rateTable,
-  SMALLEST_RATE,
+  SMALLEST_PART,
 } from "../ffi/rate_table.ts";
 
 export type { RateTable };
@@ -61,8 +61,8 @@ const MARGIN = 3;
 const SCATTER = 1.2;
 /** Where smoothing ends, in sigma. */
 const KERNEL_REACH = 4;
-/** Where a Gaussian falls below the smallest rate, in sigma. */
-const REACH = Math.sqrt(-2 * Math.log(SMALLEST_RATE));
+/** Where a Gaussian falls below what counts, in sigma. */
+const REACH = Math.sqrt(-2 * Math.log(SMALLEST_PART));
 
 /** One axis of the area. */
 interface Axis {
@@ -94,14 +94,12 @@ function profile(axis: Axis, center: number): Profile {
   const size = length / pixels;
   const reach = Math.ceil(REACH * sigma / size) + 1;
   const middle = Math.floor((center + length / 2) / size);
-  const around = !periodic || 2 * reach + 1 < pixels;
   const first = periodic ? 0 : Math.max(0, middle - reach);
   const end = periodic ? pixels : Math.min(pixels, middle + reach + 1);
   const values = new Float64Array(Math.max(0, end - first));
   for (let i = 0; i < values.length; i++) {
     let distance = (first + i + 0.5) * size - length / 2 - center;
     if (periodic) distance -= length * Math.round(distance / length);
-    if (around && Math.abs(distance) > REACH * sigma) continue;
     values[i] = Math.exp(-0.5 * (distance / sigma) ** 2);
   }
   return { first, values };
@@ -198,11 +196,6 @@ function smooth(
   return out;
 }
 
-/** Noise of one axis and its padding, or periodic. */
-function noiseSize({ pixels }: Axis, reach: number): number {
-  return pixels + 2 * reach;
-}
-
 /** White noise, smoothed, from 0 and of mean height / 2. */
 function smoothNoise(
   axes: readonly Axis[],
@@ -215,11 +208,12 @@ function smoothNoise(
   const kernels = axes.map(({ sigma, length, pixels }, i) =>
     kernel(sigma * pixels / length, reaches[i])
   );
-  const columns = noiseSize(x, reaches[0]);
-  const rows = y === undefined ? 1 : noiseSize(y, reaches[1]);
+  const columns = x.pixels + 2 * reaches[0];
+  const rows = y === undefined ? 1 : y.pixels + 2 * reaches[1];
   const wrapped = (i: number, axis: number) => {
     const { pixels, periodic } = axes[axis];
-    return periodic ? (i - reaches[axis] + 8 * pixels) % pixels : i;
+    const from = i - reaches[axis];
+    return periodic ? from - pixels * Math.floor(from / pixels) : i;
   };
   const noise = new Float64Array(columns * rows);
   for (let i = 0; i < noise.length; i++) noise[i] = random.uniform(-1, 1);
@@ -254,7 +248,7 @@ export function inputRates(area: InputArea, options: InputOptions): RateTable {
   const axes = axesOf(area, sigma);
   const { pixelsX: width, pixelsY: depth } = area;
   const table = (count: number, ratesOf: (cell: number) => CellRates) =>
-    rateTable({ cells: count, width, depth, ratesOf });
+    rateTable({ cells: count, width, depth, largest: height, ratesOf });
   if (kind === "place") {
     const centers = latticeCenters(axes, cells, random);
     return table(

@@ -16,6 +16,7 @@ function randomTable(random: Random, cells: number, local: boolean): RateTable {
     cells,
     width,
     depth,
+    largest: 1,
     ratesOf: () => {
       const x0 = local ? random.integer(0, 6) : 0;
       const y0 = local ? random.integer(0, 4) : 0;

@@ -8,10 +8,10 @@ import { RATE_BLOCK, type RateTable } from "./plasticity.ts";
 export type { RateTable };
 
 /**
- * Rates that are smaller than this are taken for none: half the distance
- * between 1, the largest rate of a cell, and the float below it.
+ * Rates below this part of the largest one are taken for none: half the
+ * distance between 1 and the float below it.
  */
-export const SMALLEST_RATE: number = 2 ** -24;
+export const SMALLEST_PART: number = 2 ** -24;
 
 /** Rates of one cell. */
 export interface CellRates {
@@ -32,6 +32,8 @@ export interface RateTableOptions {
   readonly width: number;
   /** Pixels along y; a pixel's number is y * width + x. */
   readonly depth: number;
+  /** Largest rate of a cell, by which others are taken for none. */
+  readonly largest: number;
   /** The rates of a cell. */
   readonly ratesOf: (cell: number) => CellRates;
 }
@@ -51,6 +53,7 @@ function blockRates(
   scratch: { sums: Float64Array; all: Float32Array },
 ): BlockRates {
   const { cells, width, ratesOf } = options;
+  const smallest = options.largest * SMALLEST_PART;
   const { sums, all } = scratch;
   const members: [number, CellRates][] = [];
   for (let lane = 0; lane < RATE_BLOCK; lane++) {
@@ -73,7 +76,7 @@ function blockRates(
       let to = ((y - y0) * across + left - x0) * RATE_BLOCK + lane;
       for (let x = left; x < right; x++, to += RATE_BLOCK) {
         const rate = own[from++];
-        if (rate >= SMALLEST_RATE) all[to] = rate;
+        if (rate >= smallest) all[to] = rate;
       }
     }
   }
@@ -97,7 +100,7 @@ function blockRates(
 
 /**
  * A table of the rates of all cells. Rates are rounded to floats, and those
- * below {@linkcode SMALLEST_RATE} are left out.
+ * below {@linkcode SMALLEST_PART} of the largest are left out.
  *
  * @param options Cells, pixels and rates.
  */

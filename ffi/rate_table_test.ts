@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { rateAt, rateTable, SMALLEST_RATE } from "./rate_table.ts";
+import { rateAt, rateTable, SMALLEST_PART } from "./rate_table.ts";
 
 Deno.test("a table keeps the blocks that are not silent, pixel by pixel", () => {
   // Ten cells on 4 x 3 pixels: cell c is active in the pixel c alone, with rate
@@ -8,6 +8,7 @@ Deno.test("a table keeps the blocks that are not silent, pixel by pixel", () => 
     cells: 10,
     width: 4,
     depth: 3,
+    largest: 1,
     ratesOf: (cell) => ({
       window: cell === 9 ? [0, 4, 0, 3] : [
         cell % 4,
@@ -17,7 +18,7 @@ Deno.test("a table keeps the blocks that are not silent, pixel by pixel", () => 
       ],
       write: (out) => {
         out.forEach((_, i) =>
-          out[i] += cell === 9 ? SMALLEST_RATE / 2 : cell / 8
+          out[i] += cell === 9 ? SMALLEST_PART / 2 : cell / 8
         );
       },
     }),
