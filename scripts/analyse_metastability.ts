@@ -51,7 +51,7 @@ await runScript({
     }),
     durations: numberListOption({
       description: "Durations of its triggers.",
-      default: [2, 5, 10, 20, 50, 100, 200],
+      default: [0.2, 0.5, 1, 2, 5, 20, 100],
       minimum: Number.MIN_VALUE,
       unit: "time units",
     }),

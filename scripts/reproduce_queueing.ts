@@ -59,12 +59,17 @@ await runScript({
     }),
     timesteps: integerOption({
       description: "Steps of each agent's training.",
-      default: 30_000,
+      default: 20_000,
       minimum: 1,
     }),
     seeds: integerOption({
       description: "Seeds of each agent.",
       default: 5,
+      minimum: 1,
+    }),
+    episodes: integerOption({
+      description: "Episodes that agents and rules are compared on.",
+      default: 100,
       minimum: 1,
     }),
     device: trainingOptions.device,

@@ -14,6 +14,7 @@ import { QueueingControlEnv } from "../envs/queueing/control_env.ts";
 import { controlRules } from "../experiments/queueing_control/control_rules.ts";
 import {
   CONTROL_TASK,
+  LEVERS,
   trainControl,
 } from "../experiments/queueing_control/control_training.ts";
 import {
@@ -35,13 +36,18 @@ await runScript({
     }),
     timesteps: integerOption({
       description: "Environment steps to train for.",
-      default: 60_000,
+      default: 20_000,
       minimum: 1,
       unit: "steps",
     }),
     name: stringOption({
       description: "Name of the model; the seed is added.",
       default: "queueing_control",
+    }),
+    levers: choiceOption(["all", "admission"], {
+      description:
+        "What the agent may choose: admission, retry budget and extra threads, or admission alone.",
+      default: "all",
     }),
     rate: numberOption({
       description: "Requests per time unit; the server completes 10.",
@@ -66,9 +72,15 @@ await runScript({
     }),
     ...trainingOptions,
   },
-  examples: ["", "--agent dqn --seeds 5", "--rate 8.5 --timesteps 20000"],
+  examples: [
+    "",
+    "--agent dqn --seeds 5",
+    "--levers admission",
+    "--rate 8.5 --timesteps 60000",
+  ],
 }, async (options, context) => {
   const environment = {
+    ...LEVERS[options.levers],
     arrivalRate: options.rate,
     rejectionCost: options.rejectionCost,
     threadCost: options.threadCost,

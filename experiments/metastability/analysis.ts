@@ -188,8 +188,8 @@ function queueFigure(
       x: "Time",
       y: "Jobs waiting",
       verticalLines: [
-        { value: fault.start, label: "fault begins" },
-        { value: fault.end, label: "ends" },
+        { value: fault.start, label: "fault" },
+        { value: fault.end },
       ],
     },
   );

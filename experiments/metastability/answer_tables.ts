@@ -49,6 +49,15 @@ function interval(
     : text;
 }
 
+/** The autocorrelation time, with what is to be known of it. */
+function remembered(
+  { integrated, mixed, longEnough }: StationaryTimescale,
+): string {
+  const text = interval(integrated);
+  if (!mixed) return `${text} within a basin`;
+  return longEnough ? text : `${text}, runs too short for it`;
+}
+
 /**
  * The answers as a table.
  *
@@ -115,9 +124,7 @@ export function answerTable(answers: Answers, epsilon: number): Table {
       ],
       [
         "how long the queue remembers (95 %)",
-        stationary.mixed
-          ? interval(stationary.integrated)
-          : `${interval(stationary.integrated)} within a basin`,
+        remembered(stationary),
         chain && whole(chain.timescale),
         interval(timescale),
       ],
@@ -186,14 +193,14 @@ export function mitigationTable(
   };
   return {
     title:
-      "What each mitigation buys, with the same arrivals and the same goal (the queue before the fault)",
+      "What each mitigation buys: recovery to the queue before the fault, answers in time and attempts lost per request",
     columns: [
       { header: "mitigation" },
       { header: "not recovered", ...percent },
-      { header: "median time to recover", align: "right" },
+      { header: "median time", align: "right" },
       { header: "in time before", ...percent },
-      { header: "in time after", ...percent },
-      { header: "losses per request", ...percent },
+      { header: "after", ...percent },
+      { header: "losses", ...percent },
     ],
     rows: outcomes.map(({ name, study }) => [
       name,

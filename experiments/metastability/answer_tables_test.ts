@@ -22,6 +22,7 @@ const answers = {
   simulation,
   stationary: {
     mixed: true,
+    longEnough: true,
     mean: 5,
     integrated: { estimate: 30, low: 25, high: 35 },
   },

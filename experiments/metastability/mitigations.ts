@@ -59,11 +59,11 @@ export function mitigations(system: QueueingOptions): Mitigation[] {
     },
     { name: "LIFO queue", system: server(() => ({ discipline: "lifo" })) },
     {
-      name: "throttle: half admitted from 0.9 of the queue",
+      name: "half admitted from 0.9 of the queue",
       system: server(() => ({ throttle: {} })),
     },
     {
-      name: "throttle: half admitted from 0.5 of the queue",
+      name: "half admitted from 0.5 of the queue",
       system: server(() => ({ throttle: { threshold: 0.5 } })),
     },
     {
@@ -71,7 +71,7 @@ export function mitigations(system: QueueingOptions): Mitigation[] {
       system: server(() => ({ maximumWait: 0.5 * timeout })),
     },
     {
-      name: "queue no longer than clients wait (0.8 of the time-out)",
+      name: "queue of 0.8 of the time-out's services",
       system: server((one) => ({
         queueCapacity: Math.min(one.queueCapacity ?? 100, shortest(one)),
       })),

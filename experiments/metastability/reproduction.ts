@@ -3,11 +3,13 @@
  *
  * @module
  */
-import { meanTrajectories } from "../../analysis/koopman/timescale_interval.ts";
+import {
+  joinTrajectories,
+  meanTrajectories,
+} from "../../analysis/koopman/timescale_interval.ts";
 import type { ScriptContext } from "../../core/script.ts";
 import type { Table } from "../../core/table.ts";
 import { QueueingControlEnv } from "../../envs/queueing/control_env.ts";
-import type { QueueingControlOptions } from "../../envs/queueing/control_options.ts";
 import type { QueueingOptions } from "../../envs/queueing/options.ts";
 import { type Device, selectDevice } from "../../learning/devices.ts";
 import {
@@ -15,7 +17,7 @@ import {
   controlRules,
   FIXED_THROTTLE,
 } from "../queueing_control/control_rules.ts";
-import { controlRun } from "../queueing_control/control_training.ts";
+import { controlRun, LEVERS } from "../queueing_control/control_training.ts";
 import {
   agentPolicy,
   type ControlOutcome,
@@ -28,7 +30,6 @@ import { settlingTable } from "../queueing_learning/settling_comparison.ts";
 import { simulateRuns } from "../queueing_learning/simulated_runs.ts";
 import { stationaryTimescale } from "../queueing_learning/stationary_timescale.ts";
 import { timescaleBaselines } from "../queueing_learning/timescale_baselines.ts";
-import { joinTrajectories } from "../../analysis/koopman/timescale_interval.ts";
 import { trainSeeds } from "../reproduction.ts";
 import {
   type Claim,
@@ -284,15 +285,11 @@ export interface ControlReproduction {
   readonly seeds: number;
   /** The first. */
   readonly seed: number;
+  /** Episodes that policies are compared on. */
+  readonly episodes: number;
   /** Where tensors are computed. */
   readonly device: Device;
 }
-
-/** What agents may do, by name. */
-export const LEVERS: Readonly<Record<string, QueueingControlOptions>> = {
-  "all levers": {},
-  "admission only": { budgetLevels: [3], threadLevels: [0] },
-};
 
 /**
  * Agents that bring a service back, with all levers and with admission alone.
@@ -316,17 +313,18 @@ export async function reproduceControl(
       name,
     });
     const { finished } = await trainSeeds(name, run, { ...options, context });
-    const test = { episodes: 100, firstSeed: 20_000, options: environment };
+    const { episodes } = options;
+    const test = { episodes, firstSeed: 20_000, options: environment };
     const actions = env.actionSpace.kind === "discrete" ? env.actionSpace.n : 0;
     const outcomeOf = (policy: ControlPolicy) => evaluateControl(policy, test);
-    const rules = distinctRules(controlRules(env.settings)).map(outcomeOf);
+    const rules = controlRules(env.settings).map(outcomeOf);
     const agents = finished.map(({ bestPolicy, run }) =>
       outcomeOf(agentPolicy(`PPO, seed ${run.seed}`, bestPolicy, actions))
     );
     tables.push(
       controlTable(
         [...rules, ...agents],
-        `${name}, 100 episodes that no agent was chosen by`,
+        `${name}, ${episodes} episodes that no agent was chosen by`,
       ),
     );
     claims.push(controlClaim(name, agents, rules));
@@ -341,13 +339,6 @@ export async function reproduceControl(
     }));
   }
   return { tables, claims, json };
-}
-
-/** Rules that the levers at hand leave the same as doing nothing are left out. */
-function distinctRules(rules: readonly ControlPolicy[]): ControlPolicy[] {
-  const probe = new Float32Array(16).fill(1);
-  const nothing = rules[0].act(probe);
-  return rules.filter((rule, i) => i === 0 || rule.act(probe) !== nothing);
 }
 
 function controlClaim(

@@ -1,11 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import type { ScriptContext } from "../../core/script.ts";
+import { LEVERS } from "../queueing_control/control_training.ts";
 import { SILENT } from "../queueing_learning/_test_generation.ts";
-import {
-  LEVERS,
-  reproduceControl,
-  reproduceTimescale,
-} from "./reproduction.ts";
+import { reproduceControl, reproduceTimescale } from "./reproduction.ts";
 
 const context = SILENT as ScriptContext;
 
@@ -36,6 +33,7 @@ Deno.test("reproduceControl() measures agents and rules on the same episodes", a
     timesteps: 640,
     seeds: 1,
     seed: 1,
+    episodes: 3,
     device: "native",
   }, context);
   assertEquals(tables.length, Object.keys(LEVERS).length);

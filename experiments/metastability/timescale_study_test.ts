@@ -22,7 +22,7 @@ Deno.test("a study of few updates has claims with what was found", async () => {
   });
   const study = await studyTimescale(runs, {
     seed: 1,
-    updates: 150,
+    updates: 60,
     resamples: 2,
     epsilons: [0.1, 5, 10],
   });

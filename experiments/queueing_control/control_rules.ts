@@ -47,6 +47,7 @@ export function controlRules(
 ): ControlPolicy[] {
   const { admissionLevels, budgetLevels } = settings;
   const least = admissionLevels.length - 1;
+  const strictest = budgetLevels.length - 1;
   const none = actionOf(settings, {});
   const constant = (name: string, levels: Levels): ControlPolicy => {
     const action = actionOf(settings, levels);
@@ -74,11 +75,14 @@ export function controlRules(
       ),
       constant(`${percent(i + 1)} % admitted always`, { admission: i + 1 }),
     ]),
-    constant("no retries always", { budget: budgetLevels.length - 1 }),
-    above("shed until a quarter of the queue, no retries", 0.25, {
-      admission: least,
-      budget: budgetLevels.length - 1,
-    }),
+    ...strictest > 0
+      ? [constant("no retries always", { budget: strictest })]
+      : [],
+    above(
+      `shed until a quarter of the queue${strictest > 0 ? ", no retries" : ""}`,
+      0.25,
+      { admission: least, budget: strictest },
+    ),
   ];
 }
 

@@ -43,6 +43,14 @@ export interface ControlTraining {
   readonly name: string;
 }
 
+/** What an agent may choose, by name; as options of the environment. */
+export const LEVERS: Readonly<
+  Record<"all" | "admission", QueueingControlOptions>
+> = {
+  all: {},
+  admission: { budgetLevels: [3], threadLevels: [0] },
+};
+
 /** The task that resumes such trainings. */
 export const CONTROL_TASK = "train-queueing-control";
 

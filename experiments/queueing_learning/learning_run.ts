@@ -285,13 +285,18 @@ function remarks(
     }`,
   ];
   if (!stationary) return lines;
-  const { integrated, mixed, fromEmpty, fromOverload } = stationary;
+  const { integrated, mixed, longEnough, fromEmpty, fromOverload } = stationary;
   const difference = 100 * (timescale.estimate / integrated.estimate - 1);
   lines.push(
     `The learned timescale differs by ${
       difference.toFixed(0)
     } % from the autocorrelation time.`,
   );
+  if (!longEnough) {
+    lines.push(
+      "The long runs last for less than ten autocorrelation times: its estimate is uncertain (--stationary-time).",
+    );
+  }
   if (!mixed) {
     lines.push(
       `The long runs have not forgotten how they began (mean queue ${

@@ -92,7 +92,7 @@ export function loadFigure(
       y: label,
       verticalLines: (fault ?? []).map((value, i) => ({
         value,
-        label: i === 0 ? "fault begins" : "ends",
+        label: i === 0 ? "fault" : undefined,
       })),
     },
   );

@@ -53,7 +53,12 @@ export interface StationaryTimescale extends AutocorrelationTime {
    * the autocorrelation time is not that of the whole process.
    */
   readonly mixed: boolean;
+  /** Whether a run lasts for ten autocorrelation times at least. */
+  readonly longEnough: boolean;
 }
+
+/** Autocorrelation times that a run has to last for. */
+const LONG_ENOUGH = 10;
 
 /**
  * The autocorrelation time of the queue of a system without its faults.
@@ -87,8 +92,10 @@ export async function stationaryTimescale(
   const [fromEmpty, fromOverload] = halves.map((paths) =>
     meanInterval(paths.map((path) => mean(path)))
   );
+  const time = autocorrelationTime(halves.flat(), { interval });
   return {
-    ...autocorrelationTime(halves.flat(), { interval }),
+    ...time,
+    longEnough: length >= LONG_ENOUGH * time.integrated.estimate,
     fromEmpty,
     fromOverload,
     mixed: Math.abs(fromEmpty.estimate - fromOverload.estimate) <=

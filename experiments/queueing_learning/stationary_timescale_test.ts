@@ -11,7 +11,7 @@ Deno.test("the queue of an M/M/1 remembers for the known time", async () => {
     servers: [{ queueCapacity: 100 }],
   }, { runs: 20, length: 10_000, interval: 0.5, seed: 4 });
   assertAlmostEquals(found.integrated.estimate / (1.8 / (10 * 0.04)), 1, 0.2);
-  assert(found.mixed);
+  assert(found.mixed && found.longEnough);
   // rho^2 / (1 - rho) wait.
   assertAlmostEquals(found.mean, 3.2, 0.4);
 });
