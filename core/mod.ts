@@ -34,6 +34,7 @@ export * from "./spaces.ts";
 export * from "./state.ts";
 export * from "./state_json.ts";
 export * from "./status_line.ts";
+export * from "./stream_file.ts";
 export * from "./table.ts";
 export * from "./tensorboard.ts";
 export * from "./usage_error.ts";

@@ -4,11 +4,10 @@
  *
  * @module
  */
-import { dirname } from "@std/path";
 import { crc32 } from "./_crc.ts";
 import { bytesOf, ELEMENT_TYPES, elementCount } from "./nd_array.ts";
-import { fileError } from "./file_errors.ts";
 import { npyHeader } from "./npy.ts";
+import { openStreamFile, type StreamFile } from "./stream_file.ts";
 
 /** An array that a file will hold. */
 export interface NpzStreamArray {
@@ -129,25 +128,7 @@ function endRecord(count: number, size: number, offset: number): Uint8Array {
   return bytes;
 }
 
-function writeAt(file: Deno.FsFile, at: number, bytes: Uint8Array): void {
-  file.seekSync(at, Deno.SeekMode.Start);
-  for (let done = 0; done < bytes.length;) {
-    done += file.writeSync(bytes.subarray(done));
-  }
-}
-
-function openFile(path: string): { temporary: string; file: Deno.FsFile } {
-  const temporary = `${path}.${Deno.pid}.tmp`;
-  try {
-    Deno.mkdirSync(dirname(path), { recursive: true });
-    const options = { write: true, create: true, truncate: true };
-    return { temporary, file: Deno.openSync(temporary, options) };
-  } catch (error) {
-    throw fileError(error, path);
-  }
-}
-
-function writeDirectory(file: Deno.FsFile, entries: Iterable<Entry>): void {
+function writeDirectory(file: StreamFile, entries: Iterable<Entry>): void {
   const all = [...entries];
   const last = all.at(-1);
   const start = last === undefined
@@ -155,12 +136,12 @@ function writeDirectory(file: Deno.FsFile, entries: Iterable<Entry>): void {
     : last.offset + LOCAL_SIZE + last.nameBytes.length + last.size;
   let at = start;
   for (const entry of all) {
-    writeAt(file, entry.offset, localHeader(entry));
+    file.writeAt(entry.offset, localHeader(entry));
     const bytes = centralHeader(entry);
-    writeAt(file, at, bytes);
+    file.writeAt(at, bytes);
     at += bytes.length;
   }
-  writeAt(file, at, endRecord(all.length, at - start, start));
+  file.writeAt(at, endRecord(all.length, at - start, start));
 }
 
 /**
@@ -196,16 +177,11 @@ export function openNpzStream(
   arrays: readonly NpzStreamArray[],
 ): NpzStream {
   const entries = planEntries(arrays);
-  const { temporary, file } = openFile(path);
-  let open = true;
+  const file = openStreamFile(path);
 
   function put(entry: Entry, bytes: Uint8Array): void {
     const start = entry.offset + LOCAL_SIZE + entry.nameBytes.length;
-    try {
-      writeAt(file, start + entry.done, bytes);
-    } catch (error) {
-      throw fileError(error, path);
-    }
+    file.writeAt(start + entry.done, bytes);
     entry.crc = crc32(bytes, entry.crc);
     entry.done += bytes.length;
   }
@@ -240,20 +216,9 @@ export function openNpzStream(
           );
         }
       }
-      try {
-        writeDirectory(file, entries.values());
-        open = false;
-        file.close();
-        Deno.renameSync(temporary, path);
-      } catch (error) {
-        throw fileError(error, path);
-      }
-    },
-    [Symbol.dispose]() {
-      if (!open) return;
-      open = false;
+      writeDirectory(file, entries.values());
       file.close();
-      Deno.removeSync(temporary);
     },
+    [Symbol.dispose]: file[Symbol.dispose],
   };
 }

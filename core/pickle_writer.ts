@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { dirname } from "@std/path";
-import { fileError } from "./file_errors.ts";
+import { openStreamFile } from "./stream_file.ts";
 
 /** A pickle that is being written: what is between begin and end belongs in. */
 export interface PickleWriter extends Disposable {
@@ -42,21 +41,13 @@ const BUFFER_SIZE = 1 << 16;
  * error that names it when it cannot be written.
  */
 export function openPickle(path: string): PickleWriter {
-  const temporary = `${path}.${Deno.pid}.tmp`;
-  const file = openFile(path, temporary);
+  const file = openStreamFile(path);
   const buffer = new Uint8Array(BUFFER_SIZE);
   const view = new DataView(buffer.buffer);
   let size = 0;
-  let open = true;
 
   function flush(): void {
-    try {
-      for (let done = 0; done < size;) {
-        done += file.writeSync(buffer.subarray(done, size));
-      }
-    } catch (error) {
-      throw fileError(error, path);
-    }
+    file.write(buffer.subarray(0, size));
     size = 0;
   }
 
@@ -82,32 +73,8 @@ export function openPickle(path: string): PickleWriter {
     close() {
       put(STOP);
       flush();
-      open = false;
       file.close();
-      try {
-        Deno.renameSync(temporary, path);
-      } catch (error) {
-        throw fileError(error, path);
-      }
     },
-    [Symbol.dispose]() {
-      if (!open) return;
-      open = false;
-      file.close();
-      Deno.removeSync(temporary);
-    },
+    [Symbol.dispose]: file[Symbol.dispose],
   };
-}
-
-function openFile(path: string, temporary: string): Deno.FsFile {
-  try {
-    Deno.mkdirSync(dirname(path), { recursive: true });
-    return Deno.openSync(temporary, {
-      write: true,
-      create: true,
-      truncate: true,
-    });
-  } catch (error) {
-    throw fileError(error, path);
-  }
 }

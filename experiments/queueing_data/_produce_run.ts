@@ -5,6 +5,7 @@
  */
 import { join } from "@std/path";
 import { fileError } from "../../core/file_errors.ts";
+import { openStreamFile } from "../../core/stream_file.ts";
 import type { QueueingOptions } from "../../envs/queueing/options.ts";
 import type { RowBlock } from "../../envs/queueing/rows.ts";
 import { createQueueingSimulator } from "../../envs/queueing/simulator.ts";
@@ -111,29 +112,26 @@ function simulateRows(
   const { index, folder, system, horizon, withServer } = request;
   const format: RowFormat = { decimals: decimalsFor(horizon), withServer };
   const path = rowsPath(folder, index);
-  const temporary = `${path}.tmp`;
   const begun = performance.now();
   const bytes = rowBuffer();
   let rows = 0;
-  {
-    using file = openNew(temporary);
-    writeAllSync(file, new TextEncoder().encode(headerLine(format)));
-    const simulator = createQueueingSimulator(system, {
-      rows(block) {
-        const runtime = request.measureRuntime
-          ? (performance.now() - begun) / 1000
-          : 0;
-        roundTimes(block, format.decimals);
-        const length = formatRows(block, bytes, { ...format, runtime });
-        writeAllSync(file, bytes.subarray(0, length));
-        add(block, runtime);
-        rows += block.size;
-      },
-    });
-    simulator.advanceTo(horizon);
-    simulator.flushRows();
-  }
-  Deno.renameSync(temporary, path);
+  using file = openStreamFile(path);
+  file.write(new TextEncoder().encode(headerLine(format)));
+  const simulator = createQueueingSimulator(system, {
+    rows(block) {
+      const runtime = request.measureRuntime
+        ? (performance.now() - begun) / 1000
+        : 0;
+      roundTimes(block, format.decimals);
+      const length = formatRows(block, bytes, { ...format, runtime });
+      file.write(bytes.subarray(0, length));
+      add(block, runtime);
+      rows += block.size;
+    },
+  });
+  simulator.advanceTo(horizon);
+  simulator.flushRows();
+  file.close();
   return rows;
 }
 

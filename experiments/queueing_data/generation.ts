@@ -72,7 +72,7 @@ const RECORD = "generation.json";
 const OLD_RUNS = /^\d+_exp_results\.csv$/;
 /** What a generation leaves that was killed. */
 const LEFT_OVERS =
-  /^(?:\d+_exp_results\.csv\.tmp|\.\d+_grid_\d+\.tmp|(?:discrete_results_|sequences|[a-z]+_seq).*\.\d+\.tmp)$/;
+  /^(?:\d+_exp_results\.csv\.\d+\.tmp|\.\d+_grid_\d+\.tmp|(?:discrete_results_|sequences|[a-z]+_seq).*\.\d+\.tmp)$/;
 
 /** What finished runs depend on: a resumed generation must have the same. */
 function recordOf(options: GenerationOptions): Record<string, unknown> {

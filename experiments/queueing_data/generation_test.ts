@@ -100,7 +100,10 @@ Deno.test("generate() resumes: what is missing is made, the rest is kept", async
     }
     await Deno.remove(join(folder, "sequences.npz"));
     // As an interrupted run leaves it.
-    await Deno.writeTextFile(join(folder, "1_exp_results.csv.tmp"), "timest");
+    await Deno.writeTextFile(
+      join(folder, "1_exp_results.csv.123.tmp"),
+      "timest",
+    );
     const { mtime } = await Deno.stat(kept);
     const { reports } = await generate(optionsFor(folder, { resume: true }));
     assertEquals(
