@@ -24,14 +24,16 @@ import { selectDevice } from "../../learning/devices.ts";
  * Writes a model of SAC-GRU.
  *
  * @param path Where to.
- * @param options Of `LoadBalance-v1`.
+ * @param options Of its environment.
+ * @param id Which environment; one agent acts for a team.
  */
 export async function writeSacBalancer(
   path: string,
   options: JsonRecord,
+  id: string = "LoadBalance-v1",
 ): Promise<void> {
   await selectDevice("cpu", { parameters: 1, batchSize: 1 });
-  const environment = { id: "LoadBalance-v1", options };
+  const environment = { id, options };
   const { observationSpace, actionSpace } = makeEnvironment(environment);
   const agent = new SacGruAgent({
     obsDim: spaceSize(observationSpace),

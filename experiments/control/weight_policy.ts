@@ -105,13 +105,17 @@ function checkVisible({ oracle, sampling }: LoadBalanceSettings): void {
   }
 }
 
+/** Whether several balancers have the same servers. */
+function isShared({ groups }: LoadBalanceSettings): boolean {
+  return groups.length > 1 && groups[0].join() === groups[1].join();
+}
+
 function seatsOf(
   settings: LoadBalanceSettings,
   balancer: number | undefined,
 ): Seat[] {
   const { groups, baseWeights } = settings;
-  const shared = groups.length > 1 && groups[0].join() === groups[1].join();
-  if (balancer === undefined && shared) {
+  if (balancer === undefined && isShared(settings)) {
     refuse(
       `${groups.length} balancers that share their servers through one region`,
       `--balancer, from 0 to ${groups.length - 1}, for each a controller`,
@@ -137,6 +141,26 @@ function seatsOf(
   });
 }
 
+/** Agents of which each decides by what it sees itself. */
+const DECENTRALISED = ["qmix", "independent-sac"];
+
+/** One agent that decides for several balancers has to see all of them. */
+function checkSeen(
+  { config }: LoadedAgent,
+  settings: LoadBalanceSettings,
+  balancer: number | undefined,
+): void {
+  const { groups } = settings;
+  if (groups.length === 1 || DECENTRALISED.includes(config.agent)) return;
+  if (balancer === undefined && !isShared(settings)) return;
+  refuse(
+    `one of ${groups.length} balancers by ${config.agent}, which has to see all of them`,
+    `a model whose agents decide by themselves, such as ${
+      DECENTRALISED.join(" or ")
+    }`,
+  );
+}
+
 /**
  * A trained model. Agents of a team each see their own servers alone, so one
  * of them may act by itself, for a balancer on another machine.
@@ -153,6 +177,7 @@ export function modelPolicy(
 ): WeightPolicy {
   const settings = modelSettings(agent);
   checkVisible(settings);
+  checkSeen(agent, settings, options.balancer);
   const seats = seatsOf(settings, options.balancer);
   const present = seats.filter(({ row }) => row >= 0);
   const { policy, config } = agent;

@@ -171,4 +171,19 @@ Deno.test("modelPolicy() refuses what no data plane tells", async () => {
     "from 0 to 1",
   );
   assertEquals(modelPolicy(shared, { balancer: 1 }).servers, 4);
+  const central = (sharing: string) => {
+    const options = { numAgents: 2, numServers: 4, sharing };
+    return loadedFrom((path) =>
+      writeSacBalancer(path, options, "MultiAgentLoadBalance-v1")
+    );
+  };
+  const groups = await central("groups");
+  assertEquals(modelPolicy(groups).servers, 4);
+  for (const agent of [groups, await central("all")]) {
+    assertThrows(
+      () => modelPolicy(agent, { balancer: 0 }),
+      RangeError,
+      "has to see all of them",
+    );
+  }
 });
