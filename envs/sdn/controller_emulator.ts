@@ -60,7 +60,7 @@ export class ControllerEmulator implements AsyncDisposable {
     this.url = `http://${hostname}:${this.#server.addr.port}`;
     if (this.emulator.settings.clock === "wall") {
       this.#timer = setInterval(() => network.weights(), TICK_MS);
-      Deno.unrefTimer(this.#timer as unknown as number);
+      this.#timer.unref();
     }
   }
 
