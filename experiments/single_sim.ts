@@ -7,7 +7,6 @@
 import { resolve } from "@std/path";
 import { fileError } from "../core/file_errors.ts";
 import {
-  DOCUMENT_FORMAT,
   readDocument,
   type SimulationDocument,
 } from "./simulation/document.ts";
@@ -23,13 +22,16 @@ import type {
 import { pythonText } from "./simulation/python_text.ts";
 import {
   isModuleReference,
-  loadPart,
   partOf,
   partText,
   referenceOf,
   UnreferenceableError,
 } from "./simulation/references.ts";
-import { type LoadedParts, readResults } from "./simulation/run_files.ts";
+import {
+  loadParts,
+  readResults,
+  type SimulationParts,
+} from "./simulation/run_files.ts";
 import { runHere } from "./simulation/run_here.ts";
 
 export type * from "./simulation/parts.ts";
@@ -191,8 +193,7 @@ export class SingleSim {
     const simulation = await this.toDocument({ inProcess: true });
     return await runHere(resolve(path), {
       simulation,
-      parts: await this.#loadParts(),
-      format: DOCUMENT_FORMAT,
+      parts: await loadParts(this.#parts()),
       seed,
     });
   }
@@ -233,7 +234,7 @@ export class SingleSim {
     return await readResults(
       folder,
       await readDocument(`${folder}/params.json`),
-      await loaded.#loadParts(),
+      await loadParts(loaded.#parts()),
     );
   }
 
@@ -258,12 +259,13 @@ export class SingleSim {
     console.log(text);
   }
 
-  async #loadParts(): Promise<LoadedParts> {
+  /** The parts, of which none is missing once there is a document. */
+  #parts(): SimulationParts {
     const { agentClass, envClass, trainingLoop } = this;
     return {
-      agentClass: await loadPart(agentClass!) as AgentClass,
-      envClass: await loadPart(envClass!) as EnvClass,
-      trainingLoop: await loadPart(trainingLoop!) as TrainingLoop,
+      agentClass: agentClass!,
+      envClass: envClass!,
+      trainingLoop: trainingLoop!,
     };
   }
 

@@ -118,12 +118,8 @@ export async function troubleLoop(
       const kept: Uint8Array[] = [];
       for (;;) {
         kept.push(new Uint8Array(16 * 1024 * 1024).fill(1));
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await new Promise((resolve) => setTimeout(resolve, 50));
       }
-    }
-    case "heap": {
-      const kept: number[][] = [];
-      for (;;) kept.push(new Array(1e5).fill(1.5));
     }
     case "kill":
       Deno.kill(Deno.pid, "SIGKILL");

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { basename, join } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import {
   asUsageError,
   InterruptedError,
@@ -56,6 +56,11 @@ async function simulationsOf(options: SimulateOptions): Promise<SingleSim[]> {
   );
 }
 
+/** A run as messages call it: the simulation and the folder. */
+function runName(folder: string): string {
+  return `${basename(dirname(folder))}/${basename(folder)}`;
+}
+
 function openTree(options: SimulateOptions): SimulationManager {
   return new SimulationManager({ existingSimulation: options.tree });
 }
@@ -91,10 +96,9 @@ function watchRuns(context: ScriptContext, options: SimulateOptions) {
   const errors = followLogs("error");
   const show = (last: boolean) => {
     for (const folder of options.follow ? started : []) {
-      const name = folder.split("/").slice(-2).join("/");
       for (const lines of [follower, errors]) {
         for (const line of lines.newLines(folder, last)) {
-          context.note(`[${name}] ${line}`);
+          context.note(`[${runName(folder)}] ${line}`);
         }
       }
     }
@@ -110,8 +114,7 @@ function watchRuns(context: ScriptContext, options: SimulateOptions) {
     onChange(folder, { state, message }) {
       started.add(folder);
       if (state === "error") {
-        const name = folder.split("/").slice(-2).join("/");
-        context.note(`${name} failed: ${message}`);
+        context.note(`${runName(folder)} failed: ${message}`);
       }
       if (state !== "running") progress?.update(++ended);
     },

@@ -41,7 +41,8 @@ async function superviseOne(
       signal,
       ...limits,
     });
-    onChange(folder, readStatus(folder)!);
+    const begun = readStatus(folder);
+    if (begun?.state === "running") onChange(folder, begun);
     onChange(folder, await ended);
   } catch (error) {
     noteFailure(folder, error);

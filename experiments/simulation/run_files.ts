@@ -15,6 +15,8 @@ import type {
   AgentClass,
   EnvClass,
   Parameters,
+  Part,
+  PartReference,
   SimulationAgent,
   SimulationArena,
   TrainingLoop,
@@ -44,18 +46,24 @@ export interface LoadedParts {
   readonly trainingLoop: TrainingLoop;
 }
 
+/** Classes and loop of a simulation, or where they are found. */
+export type SimulationParts = Readonly<
+  Record<keyof LoadedParts, Part<unknown> | PartReference>
+>;
+
 /**
- * Loads the classes and the loop that a document names.
+ * Loads the classes and the loop of a simulation.
  *
- * @param document Throws where one cannot be found; see `loadPart`.
+ * @param parts What a document names, or a `SingleSim` has. Throws where one
+ * cannot be found; see `loadPart`.
  */
 export async function loadParts(
-  document: Pick<RunDocument, keyof LoadedParts>,
+  parts: SimulationParts,
 ): Promise<LoadedParts> {
   return {
-    agentClass: await loadPart(document.agentClass) as AgentClass,
-    envClass: await loadPart(document.envClass) as EnvClass,
-    trainingLoop: await loadPart(document.trainingLoop) as TrainingLoop,
+    agentClass: await loadPart(parts.agentClass) as AgentClass,
+    envClass: await loadPart(parts.envClass) as EnvClass,
+    trainingLoop: await loadPart(parts.trainingLoop) as TrainingLoop,
   };
 }
 

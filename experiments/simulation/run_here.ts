@@ -7,6 +7,7 @@
 import { checkSeed } from "../../core/random.ts";
 import { captureConsole } from "./captured_console.ts";
 import {
+  DOCUMENT_FORMAT,
   documentPath,
   type RunDocument,
   type SimulationDocument,
@@ -32,8 +33,6 @@ export interface RunHere {
   readonly simulation: SimulationDocument;
   /** Its classes. */
   readonly parts: LoadedParts;
-  /** The document's format. */
-  readonly format: number;
   /** Seeds the run. */
   readonly seed: number;
 }
@@ -120,7 +119,7 @@ async function runAlone(
   await checkFree(folder);
   const document: RunDocument = {
     ...run.simulation,
-    format: run.format,
+    format: DOCUMENT_FORMAT,
     seed: run.seed,
     run: 0,
     attempt: 0,

@@ -36,7 +36,7 @@ import { runTask } from "./task_process.ts";
 import type { SingleSim } from "../single_sim.ts";
 import type { SimulationManager } from "../simulation_manager.ts";
 import type { ObservedRun } from "./observe.ts";
-import { viewSystem } from "./process_identity.ts";
+import { ownIdentity, viewSystem } from "./process_identity.ts";
 import { InterruptedError } from "../../core/script.ts";
 
 async function withFolder(
@@ -125,7 +125,7 @@ Deno.test("a run within this process is refused where one is under way", async (
       trainingLoop: () => undefined as never,
     };
     await assertRejects(
-      () => runHere(folder, { simulation, parts, format: 1, seed: 0 }),
+      () => runHere(folder, { simulation, parts, seed: 0 }),
       Error,
       `a run is under way there, in process ${Deno.pid}`,
     );
@@ -197,6 +197,25 @@ Deno.test("a task looks after its run and tells by its exit code", async () => {
     const stopped = await task(sleeps, true);
     assertEquals([stopped.code, stopped.state], [130, "interrupted"]);
     assertEquals([...Deno.readDirSync(`${root}/.supervisors`)], []);
+  });
+});
+
+Deno.test("a task leaves a run alone that another supervisor has", async () => {
+  await withFolder(async (root) => {
+    const folder = await queued(root, walk("a"));
+    const command = runCommand();
+    const status = { ...readStatus(folder)!, state: "running" as const };
+    const job = { launcher: "slurm", id: "7_1" };
+    const process = await ownIdentity();
+    writeStatus(folder, { ...status, process, job });
+    assertEquals(await runTask(folder, { command }), 3);
+    assertEquals(readStatus(folder)!.token, status.token);
+    // The same job begins anew: Slurm has seen to it that it is alone.
+    assertEquals(await runTask(folder, { command, job }), 0);
+    assert(readStatus(folder)!.token !== status.token);
+    // Lost: nobody computes it any more.
+    writeStatus(folder, { ...status, process: { ...process, start: "1" } });
+    assertEquals(await runTask(folder, { command }), 0);
   });
 });
 

@@ -29,6 +29,8 @@ export interface Supervision extends RunLimits {
   readonly supervisor: Supervisor;
   /** The cluster's job that this is. */
   readonly job?: RunStatus["job"];
+  /** The token of a run that is taken over, as nobody computes it any more. */
+  readonly takeOver?: string;
   /** Ends the process once aborted. */
   readonly signal?: AbortSignal;
 }
@@ -131,26 +133,44 @@ function watch(child: Deno.ChildProcess, options: Supervision) {
   };
 }
 
-/** Claims the run for this supervisor. */
-function claim(folder: string, options: Supervision): RunStatus {
-  const queued = readStatus(folder);
-  if (queued === undefined) {
-    throw new Error(
-      `Cannot run in ${JSON.stringify(folder)}: it has no status.json`,
-    );
-  }
+function readyStatus(folder: string): RunStatus {
+  const status = readStatus(folder);
+  if (status !== undefined) return status;
+  throw new Error(
+    `Cannot run in ${JSON.stringify(folder)}: it has no status.json`,
+  );
+}
+
+/**
+ * Claims the run for this supervisor, with a new token: whoever had it before
+ * is told by its own.
+ *
+ * @returns undefined where the run is done, or another supervisor has it.
+ */
+function claim(folder: string, options: Supervision): RunStatus | undefined {
+  const { supervisor, job, takeOver } = options;
+  // One claim at a time: a cluster and a pool may want the same run.
+  using lock = Deno.openSync(`${supervisor.root}/.claims`, {
+    create: true,
+    write: true,
+  });
+  lock.lockSync(true);
+  const before = readyStatus(folder);
+  const isTaken = before.state === "finished" ||
+    (before.state === "running" && before.token !== takeOver);
+  if (isTaken) return undefined;
   const claimed: RunStatus = {
-    ...queued,
+    format: before.format,
     state: "running",
+    simulationId: before.simulationId,
+    run: before.run,
+    attempt: before.attempt,
+    token: crypto.randomUUID(),
+    seed: before.seed,
+    queuedAt: before.queuedAt,
     startedAt: new Date().toISOString(),
-    supervisor: options.supervisor.reference,
-    job: options.job,
-    process: undefined,
-    progress: undefined,
-    endedAt: undefined,
-    message: undefined,
-    exitCode: undefined,
-    signal: undefined,
+    supervisor: supervisor.reference,
+    job,
   };
   writeStatus(folder, claimed, { flush: false });
   return claimed;
@@ -183,14 +203,16 @@ function settle(
  * @param folder The run's folder, with `params.json` and a status.
  * @param options How. Throws where the folder has no status, or cannot be
  * written to.
- * @returns How it ended.
+ * @returns How it ended; how it stands, where it was done already or is another
+ * supervisor's.
  */
 export async function superviseRun(
   folder: string,
   options: Supervision,
 ): Promise<RunStatus> {
-  if (options.signal?.aborted) return readStatus(folder)!;
+  if (options.signal?.aborted) return readyStatus(folder);
   const claimed = claim(folder, options);
+  if (claimed === undefined) return readyStatus(folder);
   const [program, ...args] = identifiedCommand(
     [...options.command, documentPath(folder), folder, claimed.token],
     { output: `${folder}/run.log`, errors: `${folder}/error.log` },

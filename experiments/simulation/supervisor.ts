@@ -21,6 +21,8 @@ export const OLD_HEARTBEAT_MS = 6000;
 export interface Supervisor {
   /** How statuses name it. */
   readonly reference: SupervisorReference;
+  /** The tree of its runs. */
+  readonly root: string;
   /** Ends the heartbeat, as no run is left to look after. */
   close(): void;
 }
@@ -53,6 +55,7 @@ export async function openSupervisor(root: string): Promise<Supervisor> {
   const timer = setInterval(beat, HEARTBEAT_MS);
   return {
     reference: { id, ...identity },
+    root,
     close() {
       clearInterval(timer);
       try {
