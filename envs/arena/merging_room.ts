@@ -69,11 +69,18 @@ export interface MergingRoomInfo extends ArenaInfo {
 }
 
 /** Two rooms with a wall between them, at half the depth. */
-class TwoRooms extends Arena {
+export class TwoRooms extends Arena {
   readonly #switchStep: number;
   readonly #mergeStep: number;
   readonly #wall: Wall;
 
+  /**
+   * Two rooms of a plan.
+   *
+   * @param name What messages call it.
+   * @param plan With the times, minutes. Throws `RangeError` where rooms are
+   * joined before they are changed.
+   */
   constructor(
     name: string,
     plan: ArenaPlan & { switchTime: number; mergeTime: number },
@@ -107,10 +114,12 @@ class TwoRooms extends Arena {
     }
   }
 
+  /** Puts the wall up. */
   protected override begin(): void {
     this.setInnerWalls([this.#wall]);
   }
 
+  /** Anywhere in room A. */
   protected override firstPlace(): Point {
     return this.#drawIn("A");
   }
@@ -123,10 +132,12 @@ class TwoRooms extends Arena {
     return false;
   }
 
+  /** What is told now, the room included. */
   protected override info(): MergingRoomInfo {
     return { ...super.info(), room: this.room };
   }
 
+  /** Goes on from a saved state, its wall included. */
   override loadState(state: State): void {
     super.loadState(state);
     this.setInnerWalls(this.room === "AB" ? [] : [this.#wall]);

@@ -146,6 +146,7 @@ export class RecordedArena extends Arena {
     return best;
   }
 
+  /** Finds the sample that an episode begins with. */
   protected override begin(options: ArenaResetOptions): void {
     const { randomState = false, customState } = options;
     this.#sample = customState !== undefined
@@ -162,11 +163,13 @@ export class RecordedArena extends Arena {
     this.place[1] = y;
   }
 
+  /** Where the recording goes on, whatever was asked for. */
   protected override destination(): Point {
     this.#sample += this.#skip;
     return this.#placeOf(this.#sample);
   }
 
+  /** Whether no step is left. */
   protected override finishStep(): boolean {
     return this.#sample >= this.#starts;
   }
