@@ -191,13 +191,30 @@ export async function trafficSpec(
   };
 }
 
-/** Whether a file's header names single jobs; packed files are taken to. */
-async function hasJobs(path: string): Promise<boolean> {
+const HEADER_BYTES = 4096;
+
+/** The first bytes of a file, unpacked where it is packed with gzip. */
+async function firstBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
   using file = await Deno.open(path);
-  const bytes = new Uint8Array(256);
-  const count = await file.read(bytes) ?? 0;
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return true;
-  const [header] = new TextDecoder().decode(bytes.subarray(0, count))
+  const buffer = new Uint8Array(HEADER_BYTES);
+  const bytes = buffer.subarray(0, await file.read(buffer) ?? 0);
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  const reader = new Blob([bytes]).stream()
+    .pipeThrough(new DecompressionStream("gzip")).getReader();
+  try {
+    const { value } = await reader.read();
+    return new Uint8Array(value ?? []);
+  } catch {
+    // Damaged, which whoever reads the whole file says better.
+    return new Uint8Array();
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+}
+
+/** Whether a file's header names single jobs. */
+async function hasJobs(path: string): Promise<boolean> {
+  const [header] = new TextDecoder().decode(await firstBytes(path))
     .split(/\r?\n/);
   const names = header.toLowerCase().split(/[\t,;]/).map((name) => name.trim());
   return names.includes("work") || names.includes("query");

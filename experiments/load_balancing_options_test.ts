@@ -25,11 +25,18 @@ const specOf = (values: Partial<LoadValues>, agents = AGENTS) =>
   );
 
 /** Writes a file and gives what becomes of it as traffic. */
-async function trafficFrom(text: string): Promise<Record<string, unknown>> {
+async function trafficFrom(
+  text: string,
+  packed = false,
+): Promise<Record<string, unknown>> {
   let traffic: Record<string, unknown> = {};
   await withFolder(async (folder) => {
     const path = join(folder, "trace.csv");
-    await Deno.writeTextFile(path, text);
+    const plain = new Blob([text]).stream();
+    await Deno.writeFile(
+      path,
+      packed ? plain.pipeThrough(new CompressionStream("gzip")) : plain,
+    );
     const { options } = await specOf({ traceType: path });
     traffic = options.traffic as Record<string, unknown>;
   });
@@ -47,13 +54,15 @@ Deno.test("loadBalancingSpec() makes the environment of one agent or of a team",
 });
 
 Deno.test("files of flows and of counts are told apart by their headers", async () => {
-  const flows = await trafficFrom("time,work\n0,0.1\n0.5,0.2\n");
-  assertEquals([flows.type, flows.start], ["recorded", "random"]);
+  for (const packed of [false, true]) {
+    const flows = await trafficFrom("time,work\n0,0.1\n0.5,0.2\n", packed);
+    assertEquals([flows.type, flows.start], ["recorded", "random"]);
+    const counts = await trafficFrom("minute,requests\n0,600\n1,900\n", packed);
+    assertEquals(counts.type, "counted");
+    assertEquals((counts.trace as { requests: number[] }).requests, [600, 900]);
+  }
   const queries = await trafficFrom("time\tquery\n0\t/?n=1000\n1\t/?n=2000\n");
   assertEquals(queries.type, "recorded");
-  const counts = await trafficFrom("minute,requests\n0,600\n1,900\n");
-  assertEquals(counts.type, "counted");
-  assertEquals((counts.trace as { requests: number[] }).requests, [600, 900]);
 });
 
 Deno.test("traces out of order are refused with their line", async () => {
