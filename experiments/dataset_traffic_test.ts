@@ -24,7 +24,7 @@ Deno.test("flows go into the embedded network, or between hosts, when they start
     });
     assertEquals(real.embedded, []);
     // Neither iperf3 nor a namespace called h60001 is here.
-    for (let i = 0; i < 300; i++) {
+    for (let i = 0; i < 3000; i++) {
       try {
         real.check();
         await new Promise((resolve) => setTimeout(resolve, 20));

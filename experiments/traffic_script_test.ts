@@ -45,6 +45,18 @@ async function withFakeIperf(
   }
 }
 
+/** Waits until a file is there. */
+async function appears(path: string): Promise<void> {
+  for (;;) {
+    try {
+      await Deno.stat(path);
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+}
+
 /** Runs the script with hosts that are this machine. */
 async function run(folder: string, script: string, failPort = "") {
   const { code } = await new Deno.Command("bash", {
@@ -111,19 +123,19 @@ Deno.test("startTraffic() says why traffic failed, and ends it", async () => {
     await Deno.writeTextFile(script, "echo 'no such namespace' >&2; exit 3");
     {
       await using broken = startTraffic(script);
-      for (let i = 0; i < 200 && broken.failure === undefined; i++) {
+      for (let i = 0; i < 3000 && broken.failure === undefined; i++) {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
       assertEquals(broken.failure, "no such namespace");
     }
-    const mark = join(folder, "ended");
+    const [ready, mark] = ["ready", "ended"].map((name) => join(folder, name));
     await Deno.writeTextFile(
       script,
-      `trap 'touch "${mark}"; exit 143' TERM; sleep 5 & wait`,
+      `trap 'touch "${mark}"; exit 143' TERM; touch "${ready}"; sleep 5 & wait`,
     );
     {
       await using running = startTraffic(script);
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await appears(ready);
       assertEquals(running.failure, undefined);
     }
     assert((await Deno.stat(mark)).isFile);
