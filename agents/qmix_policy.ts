@@ -6,7 +6,12 @@
 import type { NdArray } from "../core/nd_array.ts";
 import { compile } from "../learning/compile/compile.ts";
 import { NATIVE_BACKEND } from "../learning/compile/native_backend.ts";
-import { parameterCount, unpack, vectorOf } from "../learning/parameters.ts";
+import {
+  parameterCount,
+  parameterVariable,
+  unpack,
+  vectorOf,
+} from "../learning/parameters.ts";
 import * as tf from "../learning/tensorflow.ts";
 import { bestAllowed, type Policy } from "./policy.ts";
 import { type QmixSettings, utilityShape } from "./qmix_settings.ts";
@@ -197,7 +202,7 @@ export function qmixPolicy(
   );
   const network = saved.compiled
     ? createActingTeam(shape, {
-      variable: tf.variable(tf.tensor1d(parameters)),
+      variable: parameterVariable(parameters),
       parameters,
     })
     : createUtilityNetwork(shape, parameters);

@@ -10,13 +10,12 @@ import { type Space, spaceSize } from "../core/spaces.ts";
 import type { State } from "../core/state.ts";
 import type { VectorEnvironment } from "../envs/environment.ts";
 import { actionMaskSize, vectorBuffers } from "../envs/vector.ts";
-import { vectorOf } from "../learning/parameters.ts";
+import { parameterVariable, vectorOf } from "../learning/parameters.ts";
 import { scheduled } from "../learning/schedules.ts";
 import { createSacAgent } from "./_sac_agent.ts";
 import { createActionHeads } from "./_sac_heads.ts";
 import { sacNetworks } from "./_sac_networks.ts";
 import { createSacPolicy } from "./_sac_policy.ts";
-import * as tf from "../learning/tensorflow.ts";
 import { createActingMemory, createMemoryStepper } from "./memory_networks.ts";
 import type { Policy } from "./policy.ts";
 import { fullSacSettings, type SacSettings } from "./sac_settings.ts";
@@ -198,7 +197,7 @@ export function sacGruPolicy(
   const parameters = vectorOf(saved.tensors.weights ?? {}, actor.layout);
   const stepper = saved.compiled
     ? createActingMemory(actor, {
-      variable: tf.variable(tf.tensor1d(parameters)),
+      variable: parameterVariable(parameters),
       parameters,
       rows: 1,
     })

@@ -70,6 +70,8 @@ async function run(cell: Cell): Promise<number> {
 }
 
 if (import.meta.main) {
+  // Standard output is for messages alone, whatever libraries print.
+  console.log = console.info = console.debug = console.error;
   let code = 1;
   try {
     code = await run(JSON.parse(Deno.args[0]));
