@@ -8,13 +8,8 @@
  * @module
  */
 import { relative } from "@std/path";
-import type {
-  JobsGone,
-  LaunchContext,
-  Launcher,
-  RunStatus,
-} from "./launcher.ts";
-import { readStatus, writeStatus } from "./run_status.ts";
+import type { LaunchContext, Launcher, RunStatus } from "./launcher.ts";
+import { type LauncherJob, readStatus, writeStatus } from "./run_status.ts";
 import {
   cancel,
   elementStates,
@@ -31,7 +26,7 @@ import {
   writeArray,
 } from "./slurm_arrays.ts";
 
-export type { JobsGone, Launcher } from "./launcher.ts";
+export type { Launcher } from "./launcher.ts";
 
 /** What {@linkcode slurm} takes. */
 export interface SlurmOptions {
@@ -318,12 +313,19 @@ export function slurm(options: SlurmOptions = {}): Launcher {
   };
 }
 
-/** Asks Slurm; where that does not answer, no job is known to be gone. */
-export const slurmJobsGone: JobsGone = async (jobs) => {
+/**
+ * Asks Slurm which jobs are gone; where it does not answer, none is known to
+ * be.
+ *
+ * @param jobs The jobs.
+ */
+export async function slurmJobsGone(
+  jobs: readonly LauncherJob[],
+): Promise<ReadonlySet<string>> {
   try {
     return await slurm().jobsGone!(jobs);
   } catch (error) {
     if (error instanceof SlurmError) return new Set();
     throw error;
   }
-};
+}
