@@ -48,6 +48,15 @@ export function readLog(folder: string, type: LogType): string | undefined {
   }
 }
 
+/** The last line of a file; undefined where it is empty or not there. */
+export function lastLine(path: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(path).trim().split("\n").at(-1) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Reads what was added to files since the last call. */
 export interface LogFollower {
   /**

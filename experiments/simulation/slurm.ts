@@ -9,6 +9,7 @@
  */
 import { relative } from "@std/path";
 import type { LaunchContext, Launcher, RunStatus } from "./launcher.ts";
+import { lastLine } from "./logs.ts";
 import { type LauncherJob, readStatus, writeStatus } from "./run_status.ts";
 import {
   cancel,
@@ -51,6 +52,8 @@ interface Tracked {
   readonly folder: string;
   /** The element's id, such as `123_4`. */
   readonly element: string;
+  /** What the element prints, its errors included. */
+  readonly log: string;
   /** How it stood when last looked at. */
   state: RunStatus["state"];
   /** Looks at which its element had ended, and it said nothing of its end. */
@@ -66,6 +69,8 @@ interface Session {
 
 const LAUNCHER = "slurm";
 const CANCEL_PATIENCE_MS = 60_000;
+/** Slurm's controller may be restarted meanwhile. */
+const SILENCE_PATIENCE_MS = 600_000;
 const PATIENT_LOOKS = 1;
 /** The site's limit of jobs that one user may have in the queue. */
 const TOO_MANY = /MaxSubmit|QOSMaxSubmit|Job violates accounting\/QOS policy/i;
@@ -88,13 +93,19 @@ function arrayOf(element: string): string {
 }
 
 function track(session: Session, submission: Submission): void {
-  const { runsPerElement, jobId, folders } = submission;
+  const { runsPerElement, jobId, folders, scratch } = submission;
   folders.forEach((name, i) => {
     const folder = `${session.context.root}/${name}`;
     const state = readStatus(folder)?.state;
     if (state !== "in_queue" && state !== "running") return;
-    const element = `${jobId}_${Math.floor(i / runsPerElement)}`;
-    session.tracked.set(folder, { folder, element, state, silentLooks: 0 });
+    const index = Math.floor(i / runsPerElement);
+    session.tracked.set(folder, {
+      folder,
+      element: `${jobId}_${index}`,
+      log: `${scratch}/${index}.log`,
+      state,
+      silentLooks: 0,
+    });
   });
 }
 
@@ -166,7 +177,8 @@ async function submitRuns(
       if (isFull && tracked.size > 0) return folders.slice(start);
       throw error;
     }
-    track(session, { jobId: after, runsPerElement, folders: names });
+    const { scratch } = files;
+    track(session, { jobId: after, runsPerElement, folders: names, scratch });
   }
   return [];
 }
@@ -207,11 +219,14 @@ function settleSilent(
   }
   // Nobody knows: how the run stands is found out by looking, as `lost`.
   if (slurm === undefined && status.state === "running") return false;
+  const said = lastLine(run.log);
   writeStatus(run.folder, {
     ...status,
     state: slurm === "CANCELLED" ? "interrupted" : "error",
     endedAt: new Date().toISOString(),
-    message: `Slurm says ${slurm ?? "nothing"} of job ${run.element}`,
+    message: `Slurm says ${slurm ?? "nothing"} of job ${run.element}${
+      said === undefined ? "" : `, which printed: ${said}`
+    }`,
   });
   return false;
 }
@@ -273,6 +288,7 @@ async function launch(session: Session, folders: readonly string[]) {
     track(session, submission);
   }
   let waiting = folders.filter((folder) => !tracked.has(folder));
+  let heard = Date.now();
   for (;;) {
     if (context.signal.aborted) return await cancelAll(session);
     if (waiting.length > 0) waiting = [...await submitRuns(session, waiting)];
@@ -280,7 +296,13 @@ async function launch(session: Session, folders: readonly string[]) {
     const { pollSeconds = 5 } = options;
     const until = Date.now() + pollSeconds * 1000;
     while (Date.now() < until && !context.signal.aborted) await sleep(100);
-    waiting.push(...await look(session));
+    try {
+      waiting.push(...await look(session));
+      heard = Date.now();
+    } catch (error) {
+      const isPatient = Date.now() - heard < SILENCE_PATIENCE_MS;
+      if (!(error instanceof SlurmError && isPatient)) throw error;
+    }
   }
 }
 

@@ -15,6 +15,8 @@ export interface Submission {
   readonly runsPerElement: number;
   /** Folders of the runs, relative to the tree. */
   readonly folders: readonly string[];
+  /** The folder of its script, and of what its elements print. */
+  readonly scratch: string;
 }
 
 const SCRATCH = ".slurm";
@@ -102,7 +104,9 @@ function arrayNames(root: string): string[] {
   }
 }
 
-function readArray(path: string): Omit<Submission, "jobId"> | undefined {
+function readArray(
+  path: string,
+): Omit<Submission, "jobId" | "scratch"> | undefined {
   try {
     return JSON.parse(Deno.readTextFileSync(path));
   } catch {
@@ -124,7 +128,7 @@ export async function activeSubmissions(root: string): Promise<Submission[]> {
     const jobId = array && await arrayByName(name);
     const states = jobId ? await elementStates([jobId]) : new Map();
     if ([...states.values()].some(isActive)) {
-      active.push({ ...array!, jobId: jobId! });
+      active.push({ ...array!, scratch, jobId: jobId! });
     } else Deno.removeSync(scratch, { recursive: true });
   }
   return active;

@@ -116,7 +116,10 @@ async function killed(): Promise<void> {
     Deno.kill(process!.pid, "SIGKILL");
     const [run] = await running;
     assertEquals(run.state, "error");
-    assertEquals(run.note, `Slurm says FAILED of job ${job!.id}`);
+    assertEquals(
+      run.note,
+      `Slurm says FAILED of job ${job!.id}, which printed: Killed`,
+    );
   });
 }
 
@@ -225,6 +228,30 @@ Deno.test("a node that fails costs a run another submission", async () => {
   });
   assertEquals(await Deno.readTextFile(counter), "x\nx\n");
   await Deno.remove(counter);
+});
+
+Deno.test("a controller that is away for a while, and what an element printed", async () => {
+  const looks = await Deno.makeTempFile();
+  await withPrograms({
+    scontrol: 'echo "MaxArraySize = 1001"',
+    sbatch: `for last; do :; done; folder=$(dirname "$last")
+      echo "deno: not found" >"$folder/0.log"; echo 1`,
+    squeue: `echo x >>'${looks}'
+      [ "$(wc -l <'${looks}')" -gt 3 ] || { echo "Unable to contact" >&2; exit 1; }
+      echo "1_0|FAILED"`,
+    sacct: "exit 1",
+  }, async () => {
+    await withManager([walk("a")], async (manager) => {
+      const [run] = await manager.runAll({
+        launcher: slurm({ pollSeconds: 0.1 }),
+      });
+      assertEquals(
+        run.note,
+        "Slurm says FAILED of job 1_0, which printed: deno: not found",
+      );
+    });
+  });
+  await Deno.remove(looks);
 });
 
 Deno.test("words of scripts are quoted, options are checked", () => {

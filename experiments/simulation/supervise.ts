@@ -8,6 +8,7 @@ import { identifiedCommand, viewSystem } from "./process_identity.ts";
 import { readStatus, type RunStatus, writeStatus } from "./run_status.ts";
 import type { Supervisor } from "./supervisor.ts";
 import { documentPath } from "./document.ts";
+import { lastLine, logPath } from "./logs.ts";
 import { RUN_EXIT_CODES } from "./run_process.ts";
 
 /** What one run may take. */
@@ -45,14 +46,6 @@ interface Ending {
   readonly message: string;
 }
 
-function lastLine(path: string): string | undefined {
-  try {
-    return Deno.readTextFileSync(path).trim().split("\n").at(-1) || undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Why a process ended that said nothing of it in its status. */
 function endingOf(
   { code, signal }: Deno.CommandStatus,
@@ -61,7 +54,7 @@ function endingOf(
   if (signal === "SIGINT" || signal === "SIGTERM" || signal === "SIGHUP") {
     return { state: "interrupted", message: `The process got ${signal}` };
   }
-  const said = lastLine(`${folder}/error.log`);
+  const said = lastLine(logPath(folder, "error"));
   const detail = said === undefined ? "" : `: ${said}`;
   if (signal !== null) {
     const guess = signal === "SIGKILL"
