@@ -184,7 +184,9 @@ export function switchFlows(parts: SwitchFlowParts): SwitchFlows {
     change(command, entry) {
       const node = entry.dpid - 1;
       settle(node);
-      changeFlows(installed[node], command, entry, {
+      changeFlows(installed[node], {
+        command,
+        entry,
         ports: ports[node].length,
         now: emulator.uptimeSeconds,
       });

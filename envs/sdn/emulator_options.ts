@@ -173,6 +173,16 @@ export function emulatorSettings(
     options.baseline ?? new Float64Array(topology.linkCount).fill(1),
   );
   checkWeights(topology, baseline);
+  const outside = baseline.findIndex((weight) =>
+    weight < weightRange.low || weight > weightRange.high
+  );
+  if (outside >= 0) {
+    throw new RangeError(
+      `Cannot begin with the weight ${
+        baseline[outside]
+      } of link ${outside}, expected a number from ${weightRange.low} to ${weightRange.high}`,
+    );
+  }
   return {
     ...fluidSettings(options),
     splitting,

@@ -27,6 +27,18 @@ export interface InstalledFlow {
   readonly since: number;
 }
 
+/** A command to a switch. */
+export interface FlowChange {
+  /** What is done. */
+  readonly command: FlowCommand;
+  /** What with. */
+  readonly entry: RyuFlowEntry;
+  /** How many ports the switch has. */
+  readonly ports: number;
+  /** The network's time, in seconds. */
+  readonly now: number;
+}
+
 /** A host, as matches see it. */
 export interface HostAddresses {
   /** MAC address. */
@@ -191,17 +203,12 @@ function isSameMatch(a: FlowMatch, b: FlowMatch): boolean {
  * match and priority.
  *
  * @param flows The entries of one switch; changed.
- * @param command What to do.
- * @param entry What with. Throws `RangeError` for values that make no sense,
- * and `Deno.errors.NotSupported` for what the emulator cannot forward by.
- * @param around How many ports the switch has, and what time it is.
+ * @param change What to do. Throws `RangeError` and `TypeError` for values that
+ * make no sense, and `Deno.errors.NotSupported` for what the emulator cannot
+ * forward by.
  */
-export function changeFlows(
-  flows: InstalledFlow[],
-  command: FlowCommand,
-  entry: RyuFlowEntry,
-  around: { readonly ports: number; readonly now: number },
-): void {
+export function changeFlows(flows: InstalledFlow[], change: FlowChange): void {
+  const { command, entry, ports, now } = change;
   const match = readMatch(entry);
   const priority = whole(entry, "priority");
   if (entry.idle_timeout || entry.hard_timeout) unsupported("time-outs");
@@ -210,7 +217,7 @@ export function changeFlows(
       flow.priority === priority && isSameMatch(flow.match, match)
     : (flow: InstalledFlow) => isWithin(flow.match, match);
   if (command === "modify" || command === "modify_strict") {
-    const port = readPort(entry, around.ports);
+    const port = readPort(entry, ports);
     for (const flow of flows.filter(isMeant)) flow.port = port;
     return;
   }
@@ -219,9 +226,9 @@ export function changeFlows(
       priority,
       cookie: whole(entry, "cookie"),
       match,
-      port: readPort(entry, around.ports),
+      port: readPort(entry, ports),
       megabits: 0,
-      since: around.now,
+      since: now,
     }
     : undefined;
   const kept = flows.filter((flow) => !isMeant(flow));

@@ -16,7 +16,7 @@ const output = (port: number) => [{ type: "OUTPUT", port }];
 function changed(...commands: [FlowCommand, Partial<RyuFlowEntry>][]) {
   const flows: InstalledFlow[] = [];
   for (const [command, entry] of commands) {
-    changeFlows(flows, command, { dpid: 1, ...entry }, AROUND);
+    changeFlows(flows, { command, entry: { dpid: 1, ...entry }, ...AROUND });
   }
   return flows.map(({ priority, match, port }) => [
     priority,
@@ -80,12 +80,11 @@ Deno.test("commands do what OpenFlow says", () => {
 Deno.test("the highest priority counts, of several the oldest", () => {
   const flows: InstalledFlow[] = [];
   const add = (priority: number, port: number, match = {}) =>
-    changeFlows(flows, "add", {
-      dpid: 1,
-      priority,
-      match,
-      actions: output(port),
-    }, AROUND);
+    changeFlows(flows, {
+      command: "add",
+      entry: { dpid: 1, priority, match, actions: output(port) },
+      ...AROUND,
+    });
   add(1, 1);
   assertEquals(effectiveFlow(flows, HOST, 1), undefined);
   add(5, 2);

@@ -179,6 +179,7 @@ Deno.test("options that make no sense are refused", () => {
     [{ startDays: { first: -1, count: 1 } }, "day -1"],
     [{ weightRange: { low: 2, high: 1 } }, "between 2 and 1"],
     [{ clock: "sun" as "wall" }, "sun"],
+    [{ linkCount: 3, baseline: [1, 11, 1] }, "weight 11 of link 1"],
     [{ flows: [{ ...FLOW, source: "h9" }] }, "expected one of h1"],
   ];
   for (const [options, message] of cases) {
