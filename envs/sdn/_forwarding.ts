@@ -8,7 +8,9 @@ import type { Topology } from "./topology.ts";
 
 /** A share of the traffic at a switch, and the arc that it takes. */
 export interface ArcShare {
+  /** The arc. */
   readonly arc: number;
+  /** The share, from 0 to 1. */
   readonly share: number;
 }
 

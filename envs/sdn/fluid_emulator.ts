@@ -12,7 +12,11 @@ import {
   savedWords,
 } from "../_saved.ts";
 import { type Counters, makeCounters } from "./_counters.ts";
-import { applyForwarding, type Forwarding } from "./_forwarding.ts";
+import {
+  applyForwarding,
+  type ArcShare,
+  type Forwarding,
+} from "./_forwarding.ts";
 import { type EmulatorSettings, micros } from "./emulator_options.ts";
 import {
   fluidSolver,
@@ -28,6 +32,7 @@ import { checkWeights, makeRoutes, router, type Routes } from "./routing.ts";
 import type { Topology } from "./topology.ts";
 
 export type {
+  ArcShare,
   Counters,
   EmulatorSettings,
   Forwarding,
