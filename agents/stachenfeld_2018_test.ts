@@ -162,6 +162,32 @@ Deno.test("reference mode has the original's states, walk and first step", () =>
   assertEquals(after[state * 144 + 0], 0);
 });
 
+Deno.test("reference mode is as far from the closed form as the original", () => {
+  // After 10,000 and 1,000,000 steps of the original's default simulation: 68 %
+  // and 21 %, by walls that are walked into, 13 places on 12 states and the
+  // transposed matrix. In default mode it is 4 % in the end.
+  const reference = { mode: "reference" as const, history_length: 0 };
+  const agent = new Stachenfeld2018({
+    ...NOTEBOOK,
+    discount: 0.9,
+    mode: "reference",
+  });
+  const env = new Simple2D({ ...ROOM, ...reference });
+  const exact = agent.successorRepSolution();
+  const distance = () => {
+    const learned = agent.successorRepresentation;
+    return Math.hypot(...learned.map((value, i) => value - exact[i])) /
+      Math.hypot(...exact);
+  };
+  let { observation } = env.reset();
+  for (let step = 1; step <= 1_000_000; step++) {
+    observation = env.step(agent.act(observation)).observation;
+    agent.update();
+    if (step === 10_000) assertAlmostEquals(distance(), 0.68, 0.01);
+  }
+  assertAlmostEquals(distance(), 0.21, 0.01);
+});
+
 Deno.test("without what was seen next, learning is one step late", () => {
   const agent = new Stachenfeld2018(NOTEBOOK);
   agent.act([0, 0]);
