@@ -117,27 +117,35 @@ Deno.test({
   ignore: skipped !== "",
   async fn() {
     const options = { numServers: 4, actionType: "continuous" };
-    const write = (path: string) => writeSacBalancer(path, options);
-    const plain = modelPolicy(await loadedFrom(write));
-    const file = (path: string) =>
-      write(path).then(() =>
-        selectDevice("native", { parameters: 1, batchSize: 1 })
-      ).then(() => {});
-    const compiled = modelPolicy(await loadedFrom(file, { compiled: true }));
-    rehearse(compiled);
-    const random = new Random(5);
-    const up = new Uint8Array(4).fill(1);
-    const [a, b] = [new Float64Array(4), new Float64Array(4)];
-    for (let step = 0; step < 50; step++) {
-      const statistics = Float32Array.from(
-        { length: 44 },
-        () => random.uniform(0, 3),
+    const team = { numAgents: 2, serversPerAgent: 2 };
+    for (
+      const write of [
+        (path: string) => writeSacBalancer(path, options),
+        (path: string) => writeQmixBalancer(path, team),
+      ]
+    ) {
+      const plain = modelPolicy(await loadedFrom(write));
+      const compiled = modelPolicy(
+        await loadedFrom(async (path) => {
+          await write(path);
+          await selectDevice("native", { parameters: 1, batchSize: 1 });
+        }, { compiled: true }),
       );
-      plain.decide(statistics, up, a);
-      compiled.decide(statistics, up, b);
-      a.forEach((weight, i) =>
-        assert(Math.abs(weight - b[i]) < 1e-3, `${a} ${b}`)
-      );
+      rehearse(compiled);
+      const random = new Random(5);
+      const up = new Uint8Array(4).fill(1);
+      const [a, b] = [new Float64Array(4), new Float64Array(4)];
+      for (let step = 0; step < 50; step++) {
+        const statistics = Float32Array.from(
+          { length: 44 },
+          () => random.uniform(0, 3),
+        );
+        plain.decide(statistics, up, a);
+        compiled.decide(statistics, up, b);
+        a.forEach((weight, i) =>
+          assert(Math.abs(weight - b[i]) < 1e-3, `${a} ${b}`)
+        );
+      }
     }
   },
 });
