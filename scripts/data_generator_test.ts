@@ -67,6 +67,9 @@ Deno.test("data_generator refuses what makes no sense in one line", async () => 
   await inFolder(async (folder) => {
     const cases: [string[], string][] = [
       [["--rho", "-1"], "--rho"],
+      [["--mean-t", "0"], "expected a number above 0"],
+      [["--step-time", "1e-6"], "10000000001 points"],
+      [["--dist", "bimodal", "--dist-variation", "0.5"], "hyperExponential"],
       [["--fault-start", "20000"], "expected it to lie within the run"],
       [["--qsize", "inf", "--rho", "1"], "a queue without bound"],
       [["--queue-type", "stack"], "fifo, lifo"],

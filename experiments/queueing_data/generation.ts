@@ -14,7 +14,9 @@ import { asUsageError, UsageError } from "../../core/usage_error.ts";
 import type { QueueingOptions } from "../../envs/queueing/options.ts";
 import { createQueueingSimulator } from "../../envs/queueing/simulator.ts";
 import type { RunRequest } from "./_produce_run.ts";
+import { gridPoints } from "./grid.ts";
 import { produceRuns, type RunReport } from "./_run_pool.ts";
+import { decimalsFor } from "./row_format.ts";
 import { summarise, type Summary } from "./_summary.ts";
 import { writeSequencePickles, writeSummaryPickle } from "./_pickles.ts";
 
@@ -68,6 +70,8 @@ export interface Generation {
   readonly files: readonly string[];
 }
 
+/** Points of a grid at most: seven arrays of them stay below 4 GiB. */
+const MOST_POINTS = 7e7;
 const RECORD = "generation.json";
 const OLD_RUNS = /^\d+_exp_results\.csv$/;
 /** What a generation leaves that was killed. */
@@ -195,6 +199,17 @@ async function writeSummary(
   return { summary, files };
 }
 
+/** Refuses runs whose times or grids do not fit into files. */
+function checkLengths(horizon: number, step: number): void {
+  decimalsFor(horizon);
+  const points = gridPoints(horizon, step);
+  if (points > MOST_POINTS) {
+    throw new RangeError(
+      `Cannot summarise a run of ${horizon} in steps of ${step}, which are ${points} points: expected at most ${MOST_POINTS}`,
+    );
+  }
+}
+
 /**
  * Makes the runs that are missing, and all that is computed of them.
  *
@@ -210,7 +225,10 @@ export async function generate(
   options: GenerationOptions,
 ): Promise<Generation> {
   const { folder, system, runs, seed, horizon, step, multi } = options;
-  asUsageError(() => createQueueingSimulator(system));
+  asUsageError(() => {
+    createQueueingSimulator(system);
+    checkLengths(horizon, step);
+  });
   await prepareFolder(options);
   const requests = seedsOf(seed, runs).map((seed, i): RunRequest => ({
     index: i + 1,

@@ -113,13 +113,12 @@ function readCapacity(text: string): number | undefined {
 const positive = (
   description: string,
   initial: number,
-  unit = "time units",
 ) =>
   numberOption({
     description,
     default: initial,
-    minimum: Number.MIN_VALUE,
-    unit,
+    exclusiveMinimum: 0,
+    unit: "time units",
   });
 
 /**
@@ -152,7 +151,7 @@ export function systemScriptOptions(rho: number): SystemScriptOptions {
       description:
         "Load: arrival rate times mean service time over threads. Requests come at rho * thread_pool / mean_t.",
       default: rho,
-      minimum: Number.MIN_VALUE,
+      exclusiveMinimum: 0,
     }),
     timeout_t: positive("Time that clients wait for an attempt.", 9),
     max_retries: integerOption({
@@ -169,7 +168,11 @@ export function systemScriptOptions(rho: number): SystemScriptOptions {
       description: "Service times: exponential, Weibull, lognormal and so on.",
       default: "exp",
     }),
-    dist_shape: positive("Shape of Weibull service times.", 1, ""),
+    dist_shape: numberOption({
+      description: "Shape of Weibull service times.",
+      default: 1,
+      exclusiveMinimum: 0,
+    }),
     dist_variation: numberOption({
       description:
         "Variance over squared mean of lognormal and bimodal service times.",
@@ -206,7 +209,7 @@ export function systemScriptOptions(rho: number): SystemScriptOptions {
     }),
     fault_duration: numberOption({
       description: "How long it lasts. Default: 0.01 of sim_time.",
-      minimum: Number.MIN_VALUE,
+      exclusiveMinimum: 0,
       unit: "time units",
     }),
     throttle: booleanOption({
@@ -238,7 +241,7 @@ export function systemScriptOptions(rho: number): SystemScriptOptions {
     }),
     backoff_max: numberOption({
       description: "Longest delay before a retry. Default: no bound.",
-      minimum: Number.MIN_VALUE,
+      exclusiveMinimum: 0,
       unit: "time units",
     }),
     jitter: choiceOption(["none", "full", "equal"], {

@@ -59,7 +59,7 @@ export const runScriptOptions: RunScriptOptions = {
   step_time: numberOption({
     description: "Time between points of the summary.",
     default: 0.5,
-    minimum: Number.MIN_VALUE,
+    exclusiveMinimum: 0,
     unit: "time units",
   }),
   genpkl: booleanOption({
