@@ -58,4 +58,5 @@ export * as metastability from "./metastability/mod.ts";
 export * as queueingControl from "./queueing_control/mod.ts";
 export * as queueingData from "./queueing_data/mod.ts";
 export * as queueingLearning from "./queueing_learning/mod.ts";
+export * as routing from "./routing/mod.ts";
 export * as simulation from "./simulation/mod.ts";

@@ -1,0 +1,13 @@
+/**
+ * Routing.
+ *
+ * @module
+ */
+export * from "./comparison.ts";
+export * from "./ddpg_options.ts";
+export * from "./ddpg_training.ts";
+export * from "./evaluation.ts";
+export * from "./hourly_expert.ts";
+export * from "./imitation.ts";
+export * from "./recorded_environment.ts";
+export * from "./training_report.ts";

@@ -1,0 +1,94 @@
+/**
+ * Compares trained routing with fixed weights, searches and the optimum.
+ *
+ * @module
+ */
+import { integerOption, stringOption } from "../core/options.ts";
+import { userPath } from "../core/paths.ts";
+import { runScript } from "../core/script.ts";
+import {
+  compareRouting,
+  readRoutingModels,
+  routingLines,
+  routingTable,
+} from "../experiments/routing/evaluation.ts";
+import { networkOptions, userNetwork } from "../experiments/sdn_options.ts";
+
+await runScript({
+  name: "evaluate_routing",
+  task: "evaluate-routing",
+  description:
+    "Compares trained models, on the same traffic matrices, with unit weights, inverse capacity, the best static weights, local search and the least largest utilisation of any routing.",
+  options: {
+    models: stringOption({
+      description:
+        "Models of one network, separated by commas; network and traffic are theirs. Default: none, baselines alone.",
+      placeholder: "FILE,FILE,...",
+    }),
+    "first-day": integerOption({
+      description:
+        "First day that is tested on; static weights are found on those before it.",
+      default: 7,
+      minimum: 1,
+      unit: "days",
+    }),
+    days: integerOption({
+      description: "How many days are tested on.",
+      default: 2,
+      minimum: 1,
+      unit: "days",
+    }),
+    episodes: integerOption({
+      description: "Episodes, which begin at random intervals of these days.",
+      default: 10,
+      minimum: 1,
+    }),
+    steps: integerOption({
+      description: "Steps of each: a matrix a step.",
+      default: 10,
+      minimum: 1,
+    }),
+    "search-evaluations": integerOption({
+      description: "Sets of weights that searches try for each matrix.",
+      default: 600,
+      minimum: 1,
+    }),
+    "static-evaluations": integerOption({
+      description: "Sets tried for the best static weights.",
+      default: 2500,
+      minimum: 1,
+    }),
+    ...networkOptions,
+  },
+  examples: [
+    "--models models/actor_pretrained.zip,models/ddpg_routing.zip",
+    "--topology geant2 --load 0.9",
+  ],
+}, async (options, context) => {
+  const paths = options.models?.split(",").map((path) => userPath(path.trim()));
+  const models = await readRoutingModels(paths ?? []);
+  const network = models[0]?.options ??
+    await userNetwork(options, { trafficSeed: options.seed });
+  const { firstDay, days, episodes, steps, seed } = options;
+  const scores = await compareRouting(
+    models,
+    { options: network, firstDay, days, episodes, steps, seed },
+    {
+      effort: {
+        evaluations: options.searchEvaluations,
+        staticEvaluations: options.staticEvaluations,
+        staticMatrices: 48,
+        trainingDays: firstDay,
+      },
+      context,
+    },
+  );
+  const lines = routingLines(scores);
+  return {
+    tables: [routingTable(lines, episodes * steps)],
+    lines: [
+      "gain: share of what local search from the best static weights wins over unit weights",
+    ],
+    json: { lines, scores },
+  };
+});
