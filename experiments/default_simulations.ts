@@ -11,6 +11,42 @@ import { SingleSim } from "./single_sim.ts";
 
 export { SingleSim } from "./single_sim.ts";
 
+/** Two rooms of 20 by 10 that become one, in so few steps that it is seen. */
+const MERGING_ROOM = {
+  arena_x_limits: [-10, 10],
+  arena_y_limits: [-10, 10],
+  time_step_size: 0.2,
+  agent_step_size: 1,
+  switch_time: 10,
+  merge_time: 20,
+};
+
+/** A square of a metre, in steps of a tenth of a second. */
+const FORAGING_ARENA = {
+  arena_x_limits: [-0.5, 0.5],
+  arena_y_limits: [-0.5, 0.5],
+  time_step_size: 0.1,
+};
+
+/** The paper's figure 3, on a lattice of inputs. */
+const WEBER = {
+  exc_eta: 2e-4,
+  inh_eta: 8e-4,
+  sigma_exc: [0.05, 0.05],
+  sigma_inh: [0.1, 0.1],
+  Ne: 4900,
+  Ni: 1225,
+  Nef: 1,
+  Nif: 1,
+  alpha_e: 1,
+  alpha_i: 1,
+  we_init: 1,
+  wi_init: 1.5,
+  agent_step_size: 0.1,
+  resolution: 100,
+  ro: 1,
+};
+
 /** The successor representation in a square room. */
 export function stachenfeldIn2d(): SingleSim {
   return new SingleSim({
@@ -37,7 +73,7 @@ export function stachenfeldIn2d(): SingleSim {
   });
 }
 
-/** The same where the room is that of two rooms which become one. */
+/** The successor representation in two rooms which become one. */
 export function stachenfeldInMergingRoom(): SingleSim {
   return new SingleSim({
     simulationId: "stachenfeld_2018_in_Merging_Room",
@@ -55,7 +91,7 @@ export function stachenfeldInMergingRoom(): SingleSim {
   });
 }
 
-/** The same on the path of an animal that forages. */
+/** The successor representation where an animal forages. */
 export function stachenfeldInForagingArena(): SingleSim {
   return new SingleSim({
     simulationId: "stachenfeld_2018_in_Foraging_Arena",
@@ -72,41 +108,6 @@ export function stachenfeldInForagingArena(): SingleSim {
     trainingLoopParams: { t_episode: 100, n_episode: 100 },
   });
 }
-
-/** Two rooms of 20 by 10 that become one, in so few steps that it is seen. */
-const MERGING_ROOM = {
-  arena_x_limits: [-10, 10],
-  arena_y_limits: [-10, 10],
-  time_step_size: 0.2,
-  agent_step_size: 1,
-  switch_time: 10,
-  merge_time: 20,
-};
-
-/** A square of a metre, in steps of a tenth of a second. */
-const FORAGING_ARENA = {
-  arena_x_limits: [-0.5, 0.5],
-  arena_y_limits: [-0.5, 0.5],
-  time_step_size: 0.1,
-};
-
-const WEBER = {
-  exc_eta: 2e-4,
-  inh_eta: 8e-4,
-  sigma_exc: [0.05, 0.05],
-  sigma_inh: [0.1, 0.1],
-  Ne: 4900,
-  Ni: 1225,
-  Nef: 1,
-  Nif: 1,
-  alpha_e: 1,
-  alpha_i: 1,
-  we_init: 1,
-  wi_init: 1.5,
-  agent_step_size: 0.1,
-  resolution: 100,
-  ro: 1,
-};
 
 /** Plastic inhibition in a square room. */
 export function weberIn2d(): SingleSim {
@@ -126,7 +127,7 @@ export function weberIn2d(): SingleSim {
   });
 }
 
-/** The same where the room is that of two rooms which become one. */
+/** Plastic inhibition in two rooms which become one. */
 export function weberInMergingRoom(): SingleSim {
   return new SingleSim({
     simulationId: "weber_2018_in_Merging_Room",
@@ -144,7 +145,7 @@ export function weberInMergingRoom(): SingleSim {
   });
 }
 
-/** The same in two rooms of two metres, whose wall is taken away. */
+/** Plastic inhibition in two rooms of two metres which become one. */
 export function weberInWernle(): SingleSim {
   return new SingleSim({
     simulationId: "weber_2018_in_Wernle",
@@ -167,7 +168,7 @@ export function weberInWernle(): SingleSim {
   });
 }
 
-/** The same on the path of an animal that forages. */
+/** Plastic inhibition where an animal forages. */
 export function weberInForagingArena(): SingleSim {
   return new SingleSim({
     simulationId: "weber_2018_in_Foraging_Arena",
