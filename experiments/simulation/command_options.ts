@@ -129,14 +129,14 @@ export const simulateOptions: SimulateOptionDefinitions = {
     minimum: 1,
   }),
   sbatch: stringOption({
-    description: 'slurm: more options of sbatch, as "--account=lab".',
+    description: 'slurm: more options of sbatch, as --sbatch="--account=lab".',
   }),
   "launcher-command": stringOption({
     description:
       'command: what starts the lines of {tasks}, as "parallel -j 8 -a {tasks}".',
   }),
   "deno-flags": stringOption({
-    description: 'More flags for the runs, as "--allow-net".',
+    description: 'More flags for the runs, as --deno-flags="--allow-net".',
   }),
   simulation: stringOption({
     description: "logs, rerun: place (from 0) or id of the simulation.",

@@ -72,7 +72,12 @@ export function runCommand(options: RunCommandOptions = {}): string[] {
   const memory = memoryLimitMiB === undefined
     ? []
     : [`--v8-flags=--max-old-space-size=${memoryLimitMiB}`];
-  return denoCommand("./run_process.ts", [...memory, ...denoFlags]);
+  return denoCommand("./run_process.ts", [
+    // A user's module may import what the frozen lockfile does not know.
+    "--no-lock",
+    ...memory,
+    ...denoFlags,
+  ]);
 }
 
 /**
