@@ -216,6 +216,26 @@ function checkFaults(options: QueueingOptions): void {
   });
 }
 
+/** What a model has none of must not be asked of it. */
+function checkLeftOut(
+  model: string,
+  client: ClientOptions,
+  more: readonly [string, unknown][] = [],
+): void {
+  const { rejection } = client;
+  const given: [string, unknown][] = [
+    ["a back-off", client.backoff],
+    ["a retry budget", client.retryBudget],
+    ["rejections", rejection === "answered" ? rejection : undefined],
+    ...more,
+  ];
+  for (const [what, value] of given) {
+    if (value !== undefined) {
+      refuse(`${model} with ${what} of`, value, "none, as the model has none");
+    }
+  }
+}
+
 /** What the chain's own assumptions leave no room for. */
 function checkOrbit(options: QueueingOptions): void {
   const { clients: [client], servers: [server] = [{}], orbit = {} } = options;
@@ -228,19 +248,12 @@ function checkOrbit(options: QueueingOptions): void {
   }
   const law = server.service?.law ?? "exponential";
   checkChoice("an orbit with service times", law, ["exponential"]);
-  const given: [string, unknown][] = [
+  checkLeftOut("an orbit", client, [
     ["a throttle", server.throttle],
     ["a token bucket", server.tokenBucket],
     ["a maximum wait", server.maximumWait],
-    ["a back-off", client.backoff],
-    ["a retry budget", client.retryBudget],
     ["an admission probability", client.admissionProbability],
-  ];
-  for (const [what, value] of given) {
-    if (value !== undefined) {
-      refuse(`an orbit with ${what} of`, value, "none, as the chain has none");
-    }
-  }
+  ]);
   if (server.queueCapacity === Infinity) {
     refuse("an orbit with a queue capacity of", Infinity, "a finite one");
   }
@@ -298,5 +311,8 @@ export function checkQueueingOptions(options: QueueingOptions): void {
   checkFaults(options);
   checkInitial(options);
   if (retryModel === "orbit") checkOrbit(options);
+  if (retryModel === "reference") {
+    clients.forEach((client) => checkLeftOut("the reference", client));
+  }
   checkStability(options);
 }

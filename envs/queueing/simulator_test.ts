@@ -6,6 +6,7 @@ import {
   assertLess,
   assertThrows,
 } from "@std/assert";
+import { Random } from "../../core/random.ts";
 import type { QueueingOptions } from "./options.ts";
 import type { RowBlock } from "./rows.ts";
 import { createQueueingSimulator } from "./simulator.ts";
@@ -355,6 +356,13 @@ Deno.test("systems that make no sense are refused by name and value", () => {
       },
       "an orbit with a throttle",
     ],
+    [
+      {
+        clients: [{ ...client, backoff: { base: 1 } }],
+        retryModel: "reference",
+      },
+      "the reference with a back-off",
+    ],
   ];
   for (const [options, message] of cases) {
     assertThrows(
@@ -363,4 +371,78 @@ Deno.test("systems that make no sense are refused by name and value", () => {
       message,
     );
   }
+});
+
+/** A system with some of everything, drawn. */
+function drawnSystem(random: Random): QueueingOptions {
+  const maybe = <Value>(value: Value) =>
+    random.uniform() < 0.5 ? value : undefined;
+  const server = (next?: number[]) => ({
+    service: {
+      law: "lognormal",
+      mean: random.uniform(0.05, 0.2),
+      squaredVariation: random.uniform(0, 3),
+    } as const,
+    threads: random.integer(1, 3),
+    queueCapacity: random.integer(0, 30),
+    discipline: maybe("lifo" as const),
+    maximumWait: maybe(random.uniform(0.5, 3)),
+    tokenBucket: maybe({ capacity: 5, refillRate: random.uniform(3, 12) }),
+    throttle: maybe({ threshold: 0.5, admitProbability: 0.5 }),
+    next,
+  });
+  const client = () => ({
+    arrivalRate: random.uniform(2, 15),
+    timeout: random.uniform(0.2, 3),
+    maxRetries: random.integer(0, 4),
+    rejection: random.choice(["silent", "answered"] as const),
+    backoff: maybe({
+      base: 0.3,
+      jitter: random.choice(["none", "full"] as const),
+    }),
+    retryBudget: maybe({ ratio: 0.3, burst: 3 }),
+    admissionProbability: maybe(0.7),
+  });
+  return {
+    clients: [client(), { ...client(), server: random.integer(0, 1) }],
+    servers: [server([1, 2]), server([3]), server([3]), server()],
+    faults: [
+      { target: "serviceRate", start: 20, duration: 3, factor: 0, index: 1 },
+      { target: "capacity", start: 10, duration: 5, factor: 0.4 },
+      { target: "arrivalRate", start: 40, duration: Infinity, factor: 0 },
+    ],
+    seed: random.integer(0, 1000),
+  };
+}
+
+Deno.test("when arrivals stop every request has ended, and nothing is left", () => {
+  const random = new Random(1);
+  let [answered, failed] = [0, 0];
+  for (let i = 0; i < 40; i++) {
+    const simulator = createQueueingSimulator(drawnSystem(random));
+    simulator.advanceTo(2000);
+    const statistics = simulator.statistics();
+    assertEquals(
+      statistics.answered + statistics.failed,
+      statistics.arrivals,
+    );
+    assertEquals(simulator.retries, 0);
+    for (const server of [0, 1, 2, 3]) {
+      assertEquals([simulator.waiting(server), simulator.busy(server)], [0, 0]);
+    }
+    const { requests, attempts } = simulator.saveState() as Record<
+      string,
+      { holders: Int32Array; nextFree: Int32Array; free: number }
+    >;
+    assert(requests.holders.every((count) => count === 0));
+    for (const { nextFree, free } of [requests, attempts]) {
+      let rows = 0;
+      for (let row = free; row >= 0; row = nextFree[row]) rows++;
+      assertEquals(rows, nextFree.length);
+    }
+    answered += statistics.answered;
+    failed += statistics.failed;
+  }
+  assertGreater(answered, 1000);
+  assertGreater(failed, 1000);
 });
