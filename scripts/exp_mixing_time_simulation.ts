@@ -59,7 +59,7 @@ await runScript({
   const comparison = compareSettling(path, model, options.epsilons);
   const { lower, upper, diameter, condition, timescale } = comparison.bound;
   const recovery = await recoverySummary(options.data, {
-    epsilon: Math.max(5, 3 * comparison.standardError),
+    epsilon: 5,
     onRun: context.breathe,
   });
   const figure = join(

@@ -131,7 +131,7 @@ export function learnedFigure(
       x: settled.map(({ threshold }) => threshold),
       y: settled.map(({ mean }) => mean),
       low: settled.map(({ mean, standardDeviation }) =>
-        mean - standardDeviation
+        Math.max(0, mean - standardDeviation)
       ),
       high: settled.map(({ mean, standardDeviation }) =>
         mean + standardDeviation
