@@ -11,6 +11,7 @@ import {
   trainAutoencoder,
   type TrainedAutoencoder,
 } from "./autoencoder.ts";
+import type { KoopmanModel } from "./model.ts";
 import type { Trajectories } from "./trajectories.ts";
 
 /**
@@ -56,6 +57,8 @@ export interface TimescaleIntervalOptions extends AutoencoderOptions {
   trained: TrainedAutoencoder;
   /** What is learned of the drawn runs, some of them several times. */
   combine: (runs: readonly Trajectories[]) => Trajectories;
+  /** What is measured of each model. Default its slowest timescale. */
+  measures?: readonly ((model: KoopmanModel, data: Trajectories) => number)[];
   /** Drawn sets of runs, at least 2. Default 10. */
   resamples?: number;
   /** How often the interval holds the truth. Default 0.95. */
@@ -65,10 +68,10 @@ export interface TimescaleIntervalOptions extends AutoencoderOptions {
 }
 
 /**
- * The interval of a learned timescale by the bootstrap over runs: runs are
+ * Intervals of learned timescales by the bootstrap over runs: runs are
  * drawn with replacement and learned from, beginning with the model
- * of all runs; the interval is Student's t about the logarithm of the
- * timescale. It holds what the finite number of runs does, not what the model
+ * of all runs; an interval is Student's t about the logarithm of the estimate.
+ * It holds what the finite number of runs does, not what the model
  * cannot express.
  *
  * @param runs Independent runs, at least 2. Throws `RangeError` otherwise.
@@ -77,7 +80,7 @@ export interface TimescaleIntervalOptions extends AutoencoderOptions {
 export async function timescaleInterval(
   runs: readonly Trajectories[],
   options: TimescaleIntervalOptions,
-): Promise<Interval> {
+): Promise<Interval[]> {
   const { trained, resamples = 10, confidence = 0.95, seed } = options;
   if (runs.length < 2 || !Number.isInteger(resamples) || resamples < 2) {
     throw new RangeError(
@@ -85,19 +88,34 @@ export async function timescaleInterval(
     );
   }
   const random = new Random(seed).split();
-  const logs: number[] = [];
+  const measures = options.measures ?? [({ timescale }) => timescale];
+  const logs = measures.map((): number[] => []);
   for (let i = 0; i < resamples && !options.signal?.aborted; i++) {
     const drawn = runs.map(() => runs[random.integer(0, runs.length - 1)]);
-    const { model } = await trainAutoencoder(options.combine(drawn), {
-      seed,
+    const data = options.combine(drawn);
+    const { model } = await trainAutoencoder(data, {
+      seed: seed + i + 1,
       settings: options.settings,
       signal: options.signal,
       initial: trained.values,
     });
-    logs.push(Math.log(model.timescale));
+    measures.forEach((measure, k) =>
+      logs[k].push(Math.log(measure(model, data)))
+    );
     await options.onResample?.(i + 1);
   }
-  const estimate = trained.model.timescale;
+  return measures.map((measure, k) =>
+    logInterval(measure(trained.model, trained.model.data), {
+      logs: logs[k],
+      confidence,
+    })
+  );
+}
+
+function logInterval(
+  estimate: number,
+  { logs, confidence }: { logs: readonly number[]; confidence: number },
+): Interval {
   if (logs.length < 2) return { estimate, low: 0, high: Infinity };
   const half = studentTQuantile((1 + confidence) / 2, logs.length - 1) *
     standardDeviation(logs);

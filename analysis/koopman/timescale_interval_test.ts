@@ -38,13 +38,14 @@ Deno.test("the interval widens with the noise of the runs", async () => {
       seed: 1,
       settings: { ...settings, updates: 900 },
     });
-    return await timescaleInterval(runs, {
+    const [slowest] = await timescaleInterval(runs, {
       seed: 1,
       trained,
       settings,
       combine: meanTrajectories,
       resamples: 6,
     });
+    return slowest;
   };
   const noisy = await interval(RUNS);
   const quiet = await interval(

@@ -28,6 +28,7 @@ export function analysisNumbers(
     chain: chain ? { ...chain } : null,
     learned: {
       timescale: { ...learned.learned.timescale },
+      autocorrelationTime: { ...learned.learned.autocorrelationTime },
       restingQueue: learned.restingQueue,
       bound: learned.bound.time(epsilon),
     },

@@ -14,7 +14,10 @@ Deno.test("analysisNumbers() leaves paths and curves out", () => {
       stationary: { mean: 2, autocorrelation: new Float64Array(2) },
       chain: undefined,
       learned: {
-        learned: { timescale: { estimate: 9, low: 8, high: 10 } },
+        learned: {
+          timescale: { estimate: 9, low: 8, high: 10 },
+          autocorrelationTime: { estimate: 7, low: 6, high: 8 },
+        },
         restingQueue: 4,
         bound: { time: (epsilon: number) => 100 / epsilon },
       },
@@ -28,6 +31,7 @@ Deno.test("analysisNumbers() leaves paths and curves out", () => {
     chain: null,
     learned: {
       timescale: { estimate: 9, low: 8, high: 10 },
+      autocorrelationTime: { estimate: 7, low: 6, high: 8 },
       restingQueue: 4,
       bound: 20,
     },

@@ -75,7 +75,7 @@ export function answerTable(answers: Answers, epsilon: number): Table {
       high: recovery.medianHigh,
     })
     : "beyond the horizon";
-  const { timescale } = learned.learned;
+  const { autocorrelationTime } = learned.learned;
   return {
     title: "Three answers",
     columns: [
@@ -126,7 +126,7 @@ export function answerTable(answers: Answers, epsilon: number): Table {
         "how long the queue remembers (95 %)",
         remembered(stationary),
         chain && whole(chain.timescale),
-        interval(timescale),
+        interval(autocorrelationTime),
       ],
       [
         `bound of settling within ${epsilon} jobs`,

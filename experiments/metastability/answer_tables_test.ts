@@ -28,7 +28,7 @@ const answers = {
   },
   chain: undefined,
   learned: {
-    learned: { timescale: { estimate: 33, low: NaN, high: NaN } },
+    learned: { autocorrelationTime: { estimate: 33, low: NaN, high: NaN } },
     restingQueue: 6,
     bound: { time: (epsilon: number) => 1000 / epsilon },
   },

@@ -33,7 +33,10 @@ Deno.test("a study of few updates has claims with what was found", async () => {
   ]);
   // From 90 into 50 +- 5 in 12 ln 8 = 25 steps.
   assert(Math.abs(study.settling.rows[1].empirical.time - 25) < 6);
-  const claims = timescaleClaims(study, { estimate: 12, low: 11, high: 13 });
-  assertEquals(claims.length, 3);
-  assertEquals(claimTable(claims).rows.length, 3);
+  const claims = timescaleClaims(study, {
+    integrated: { estimate: 12, low: 11, high: 13 },
+    exponential: { estimate: 12, low: 11, high: 13 },
+  });
+  assertEquals(claims.length, 4);
+  assertEquals(claimTable(claims).rows.length, 4);
 });

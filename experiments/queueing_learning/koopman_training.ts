@@ -13,6 +13,7 @@ import {
   type KoopmanModel,
   koopmanModel,
 } from "../../analysis/koopman/model.ts";
+import { modelAutocorrelationTime } from "../../analysis/koopman/model_autocorrelation.ts";
 import {
   REFERENCE_SETTINGS,
   trainReferenceAutoencoder,
@@ -59,8 +60,13 @@ export interface LearnedKoopman {
   readonly model: KoopmanModel;
   /** Losses over the training. */
   readonly losses: Float64Array;
-  /** The timescale; low and high are NaN where there is no interval. */
+  /** The slowest mode's; low and high are NaN where there is no interval. */
   readonly timescale: Interval;
+  /**
+   * The autocorrelation time of the first feature under the model; NaN where
+   * it was learned from means, which have lost their fluctuations.
+   */
+  readonly autocorrelationTime: Interval;
   /** Whether the model was learned from runs rather than from means. */
   readonly fromRuns: boolean;
 }
@@ -96,6 +102,7 @@ export async function learnKoopman(
       model,
       losses,
       timescale: alone(model.timescale),
+      autocorrelationTime: alone(NaN),
       fromRuns: false,
     };
   }
@@ -112,24 +119,32 @@ export async function learnKoopman(
     ...hooks,
   });
   const { resamples = 10 } = training;
-  const timescale = runs === undefined || runs.length < 2 || resamples === 0
-    ? alone(trained.model.timescale)
-    : await timescaleInterval(runs, {
-      seed,
-      trained,
-      settings: {
-        ...settings,
-        updates: Math.max(1, Math.round(updates * RESAMPLE_SHARE)),
-      },
-      combine,
-      resamples,
-      signal: hooks.signal,
-      onResample: hooks.onResample,
-    });
+  const remembered = (model: KoopmanModel, data: Trajectories) =>
+    fromRuns ? modelAutocorrelationTime(model, data) : NaN;
+  const [timescale, autocorrelationTime] =
+    runs === undefined || runs.length < 2 || resamples === 0
+      ? [
+        alone(trained.model.timescale),
+        alone(remembered(trained.model, trained.model.data)),
+      ]
+      : await timescaleInterval(runs, {
+        seed,
+        trained,
+        settings: {
+          ...settings,
+          updates: Math.max(1, Math.round(updates * RESAMPLE_SHARE)),
+        },
+        combine,
+        measures: [({ timescale }) => timescale, remembered],
+        resamples,
+        signal: hooks.signal,
+        onResample: hooks.onResample,
+      });
   return {
     model: koopmanModel(trained.model, data.mean),
     losses: trained.losses,
     timescale,
+    autocorrelationTime,
     fromRuns,
   };
 }

@@ -45,6 +45,8 @@ Deno.test("learnKoopman() learns the timescale from runs, with an interval", asy
   assertEquals(steps, [1, 2, 3]);
   assert(Math.abs(found.timescale.estimate / truth - 1) < 0.25);
   assert(found.timescale.low < found.timescale.estimate);
+  const { estimate, high } = found.autocorrelationTime;
+  assert(Math.abs(estimate / truth - 1) < 0.3 && estimate < high);
   // The file holds means, not all runs.
   assertEquals(found.model.data, DATA.mean);
 });
