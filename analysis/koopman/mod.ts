@@ -7,6 +7,7 @@ export * from "./autoencoder.ts";
 export * from "./dictionaries.ts";
 export * from "./learned_settling.ts";
 export * from "./model.ts";
+export * from "./model_autocorrelation.ts";
 export * from "./model_file.ts";
 export * from "./normal_operator.ts";
 export * from "./operator.ts";
