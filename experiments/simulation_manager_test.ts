@@ -104,23 +104,34 @@ Deno.test("runs differ by their seeds, and reruns keep or change them", async ()
 Deno.test("a crash, an exit and a kill are errors, and leave the others alone", async () => {
   const simulations = [
     trouble("throws", { trouble: "throw" }),
-    trouble("exits", { trouble: "exit" }),
+    trouble("exits", { trouble: "exit", code: 0 }),
+    // The code of a process that was told to leave the run alone.
+    trouble("exits like others", { trouble: "exit", code: 3 }),
     trouble("killed", { trouble: "kill" }),
     walk("well"),
   ];
   await withManager(simulations, async (manager) => {
     const runs = await manager.runAll({ jobs: 2 });
-    assertEquals(states(runs), ["error", "error", "error", "finished"]);
+    assertEquals(states(runs), [
+      ...new Array(4).fill("error"),
+      "finished",
+    ]);
     const messages = runs.map(({ status }) => status?.message ?? "");
     assertEquals(messages[0], "RangeError: asked for");
     assertMatch(messages[1], /exit code 0 before/);
-    assertMatch(messages[2], /SIGKILL/);
+    assertMatch(messages[2], /exit code 3 before/);
+    assertMatch(messages[3], /SIGKILL/);
     // To be tried again only where that is asked for.
     const again = await manager.runAll();
     assertEquals(again[0].folder, runs[0].folder);
     const retried = await manager.runAll({ retryFailed: true });
     assertEquals(retried[0].status!.attempt, 1);
-    assertEquals(retried[3].folder, runs[3].folder);
+    assertEquals(retried[4].folder, runs[4].folder);
+    await assertRejects(
+      () => manager.runAll({ timeLimitSeconds: NaN }),
+      RangeError,
+      "timeLimitSeconds NaN",
+    );
   });
 });
 

@@ -110,7 +110,7 @@ export async function troubleLoop(
     case "throw":
       throw new RangeError("asked for");
     case "exit":
-      Deno.exit(0);
+      Deno.exit(parameters.code as number);
       break;
     case "endless":
       for (;;);

@@ -63,8 +63,9 @@ function judgeRunning(status: RunStatus, around: Surroundings): Judgement {
   const beat = supervisor === undefined
     ? Infinity
     : heartbeatAge(around.root, supervisor.id);
+  // A process that has put its heartbeat away may live on for other reasons.
   const attended = beat < OLD_HEARTBEAT_MS ||
-    (supervisor !== undefined &&
+    (Number.isFinite(beat) && supervisor !== undefined &&
       presenceOf(supervisor, around.view) === "alive");
   const jobIsGone = job !== undefined && around.jobsGone.has(job.id);
   const presence = computing === undefined

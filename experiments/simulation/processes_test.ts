@@ -142,6 +142,12 @@ Deno.test("running, lost and unknown are told apart", async () => {
       [{ process: gone, supervisor: fresh }, "running", undefined],
       [{ process: gone, supervisor: dead }, "lost", /process \d+ is gone/],
       [{ process: gone }, "lost", /is gone/],
+      // Who looked after it does something else now.
+      [
+        { process: gone, supervisor: { ...own, id: "none" } },
+        "lost",
+        /is gone/,
+      ],
       // Claimed, and then neither process nor supervisor.
       [{ supervisor: dead }, "lost", /is gone/],
       [{ process: elsewhere, supervisor: dead }, "running", /"elsewhere"/],

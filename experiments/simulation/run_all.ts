@@ -26,6 +26,7 @@ import {
   type TreeManifest,
   writeManifest,
 } from "./run_tree.ts";
+import { checkLimits } from "./supervise.ts";
 import { slurmJobsGone } from "./slurm.ts";
 import { lockTree } from "./tree_lock.ts";
 
@@ -237,6 +238,7 @@ export async function runTree(
   choose: ChooseRun,
   options: RunAllOptions = {},
 ): Promise<ObservedRun[]> {
+  checkLimits(options);
   const launcher = options.launcher ?? localPool({ jobs: options.jobs });
   const watching = { ...options, launcher };
   await launcher.check?.();

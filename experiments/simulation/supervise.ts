@@ -9,7 +9,6 @@ import { readStatus, type RunStatus, writeStatus } from "./run_status.ts";
 import type { Supervisor } from "./supervisor.ts";
 import { documentPath } from "./document.ts";
 import { lastLine, logPath } from "./logs.ts";
-import { RUN_EXIT_CODES } from "./run_process.ts";
 
 /** What one run may take. */
 export interface RunLimits {
@@ -17,6 +16,22 @@ export interface RunLimits {
   timeLimitSeconds?: number;
   /** Most memory, in MiB. Default none. */
   memoryLimitMiB?: number;
+}
+
+/**
+ * Throws `RangeError` unless limits are positive.
+ *
+ * @param limits The limits.
+ */
+export function checkLimits(limits: RunLimits): void {
+  for (const name of ["timeLimitSeconds", "memoryLimitMiB"] as const) {
+    const value = limits[name];
+    if (value !== undefined && !(value > 0)) {
+      throw new RangeError(
+        `Cannot run with ${name} ${value}: expected a number above 0`,
+      );
+    }
+  }
 }
 
 /** What {@linkcode superviseRun} takes. */
@@ -39,6 +54,8 @@ export interface Supervision extends RunLimits {
 /** Time to end by itself after SIGTERM, in milliseconds. */
 const GRACE_MS = 2000;
 const MEMORY_CHECK_MS = 500;
+/** Timers take no longer times: they would be over at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const MIB = 1024 * 1024;
 
 interface Ending {
@@ -97,12 +114,13 @@ function watch(child: Deno.ChildProcess, options: Supervision) {
   };
   const onAbort = () =>
     end({ state: "interrupted", message: "Interrupted before the end" });
-  if (timeLimitSeconds !== undefined) {
+  const milliseconds = (timeLimitSeconds ?? Infinity) * 1000;
+  if (milliseconds <= LONGEST_TIMER_MS) {
     const message =
       `The run took longer than its time limit of ${timeLimitSeconds} s`;
     timers.push(setTimeout(
       () => end({ state: "error", message }),
-      timeLimitSeconds * 1000,
+      milliseconds,
     ));
   }
   if (memoryLimitMiB !== undefined) {
@@ -219,6 +237,5 @@ export async function superviseRun(
   const watched = watch(child, options);
   const status = await child.status;
   const ending = watched.stop();
-  if (status.code === RUN_EXIT_CODES.superseded) return claimed;
   return settle(folder, claimed, { status, ending });
 }
