@@ -111,7 +111,10 @@ export interface CollectOptions {
  */
 export async function collectEpisode(
   dataset: ExpertDataset,
-  player: { readonly env: SDNEnv; readonly policy: RoutingPolicy },
+  player: {
+    readonly env: SDNEnv;
+    readonly policy: Pick<RoutingPolicy, "begin" | "act">;
+  },
   options: CollectOptions,
 ): Promise<void> {
   const { env, policy } = player;

@@ -39,3 +39,33 @@ export const OFFLINE_WITHOUT_CLONING: Readonly<
   },
   td3: { behaviourCloning: null },
 };
+
+/**
+ * TD3 from an imitated expert, where actions do not change what comes: no
+ * discount. Good weights lie close together: noise is small, critics learn
+ * first, and the policy is held near what it did (Fujimoto and Gu's term, over
+ * the replay memory), by which a critic's errors stay harmless.
+ */
+export const TD3_ROUTING_STUDY: Partial<DdpgSettings> = {
+  gamma: 0,
+  learningStarts: 300,
+  randomStart: false,
+  policyStarts: 3000,
+  learningRate: 3e-5,
+  criticLearningRate: 1e-3,
+  batchSize: 128,
+  actionNoise: 0.02,
+  finalActionNoise: 0.02,
+  targetPolicyNoise: 0,
+  behaviourCloning: 0.005,
+};
+
+/** TD3+BC on recorded steps of the same task. */
+export const TD3_BC_ROUTING: Partial<DdpgSettings> = {
+  gamma: 0,
+  learningRate: 3e-4,
+  criticLearningRate: 1e-3,
+  batchSize: 128,
+  targetPolicyNoise: 0,
+  behaviourCloning: 0.02,
+};

@@ -61,7 +61,12 @@ export interface RoutingScore {
 }
 
 /** Chooses an action by what is seen. */
-export type Act = (observation: Float32Array, env: SDNEnv) => Float32Array;
+export interface Act {
+  /** The next action. */
+  (observation: Float32Array, env: SDNEnv): Float32Array;
+  /** Called as an episode begins, by those who need to know. */
+  begin?(): void;
+}
 
 /** The environment that a test is played in. */
 export function testEnvironment(test: RoutingTest): SDNEnv {
@@ -115,6 +120,7 @@ export function playTest(
   const utilisations: number[] = [];
   for (const seed of testSeeds(test)) {
     let { observation } = env.reset({ seed });
+    act.begin?.();
     for (let over = false; !over;) {
       matrices.push(emulator.demands.slice());
       const result = env.step(act(observation, env));
