@@ -9,5 +9,8 @@ export * from "./ddpg_training.ts";
 export * from "./evaluation.ts";
 export * from "./hourly_expert.ts";
 export * from "./imitation.ts";
+export * from "./mixed_behaviour.ts";
 export * from "./recorded_environment.ts";
+export * from "./reproduction.ts";
+export * from "./study_report.ts";
 export * from "./training_report.ts";
