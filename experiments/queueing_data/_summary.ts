@@ -64,6 +64,8 @@ export interface SummaryOptions {
   readonly rho: number;
   /** Points between entries of `pi`. */
   readonly piEvery: number;
+  /** Stops between chunks when aborted. */
+  readonly signal?: AbortSignal;
 }
 
 /** Curves for a figure, thinned. */
@@ -286,10 +288,10 @@ function openSequences(
  * Summarises the grids of runs, chunk by chunk: memory grows neither with the
  * number of runs nor with their length.
  *
- * @param options What and where. Throws a one-line error that names the file
- * which cannot be read or written.
+ * @param options What and where. Rejects with a one-line error that names the
+ * file which cannot be read or written, or with the signal's reason.
  */
-export function summarise(options: SummaryOptions): Summary {
+export async function summarise(options: SummaryOptions): Promise<Summary> {
   const { folder, runs, server, suffix, name, piEvery, step, horizon } =
     options;
   const points = gridPoints(horizon, step);
@@ -312,6 +314,9 @@ export function summarise(options: SummaryOptions): Summary {
   const stride = Math.max(1, Math.ceil(points / CURVE_POINTS));
 
   for (let from = 0; from < points; from += CHUNK_POINTS) {
+    // Signals get their turn, or Ctrl-C could not stop a long summary.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    options.signal?.throwIfAborted();
     const size = Math.min(CHUNK_POINTS, points - from);
     const to = from + size;
     const chunk = new Float64Array(GRID_COLUMNS.length * size);

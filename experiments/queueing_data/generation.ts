@@ -178,7 +178,7 @@ async function writeSummary(
   const { folder, runs, multi } = options;
   const name = multi ? "discrete_results_multi_" : "discrete_results_";
   const suffix = multi ? `_${server + 1}` : "";
-  const summary = summarise({
+  const summary = await summarise({
     ...options,
     runs: Array.from({ length: runs }, (_, i) => i + 1),
     server,
