@@ -159,6 +159,7 @@ test("controller and data plane outlive each other's deaths and stalls", async (
   assertEquals(controlled.code, 0, controlled.stderr);
   const summary = JSON.parse(controlled.stdout);
   assert(summary.decisions > 0 && summary.dataPlanes === 2, controlled.stdout);
+  assert(summary.message > 0 && summary.servers === 3, controlled.stdout);
   await data.says("has ended");
   data.signal("SIGINT");
   const simulated = await data.end();

@@ -111,6 +111,7 @@ await runScript({
   using log = options.out ? openControllerLog(options.out) : undefined;
   using status = context.status({ everySeconds: options.logInterval });
   const end = performance.now() + 1000 * (duration ?? Infinity);
+  let summary = controller.summary();
   try {
     await runSide(controller, {
       signal: context.signal,
@@ -120,11 +121,11 @@ await runScript({
         status.show(() => controllerLine(controller.summary()));
       },
     });
+    summary = controller.summary();
   } finally {
     controller.close();
   }
   status.finish();
-  const summary = controller.summary();
   return {
     tables: [controllerTable(summary)],
     json: summary,
