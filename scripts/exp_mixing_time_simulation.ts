@@ -9,8 +9,10 @@ import { readKoopmanModel } from "../analysis/koopman/model_file.ts";
 import {
   integerOption,
   numberListOption,
+  numberOption,
   pathOption,
 } from "../core/options.ts";
+import { REFERENCE_CONSTANTS } from "../analysis/settling/reference_settling.ts";
 import { userPath } from "../core/paths.ts";
 import { runScript } from "../core/script.ts";
 import { observedPath } from "../experiments/queueing_learning/observed_path.ts";
@@ -21,6 +23,17 @@ import {
   settlingFigure,
   settlingTable,
 } from "../experiments/queueing_learning/settling_comparison.ts";
+
+/** A constant that the original has in its code. */
+const constant = (
+  name: "target" | "upper" | "lower" | "diameter",
+  description: string,
+) =>
+  numberOption({
+    description,
+    default: REFERENCE_CONSTANTS[name],
+    minimum: Number.MIN_VALUE,
+  });
 
 await runScript({
   name: "exp_mixing_time_simulation",
@@ -51,12 +64,16 @@ await runScript({
         "Runs that the means are of. Default: as many as there are files of rows.",
       minimum: 2,
     }),
+    target: constant("target", "Plateau in the original's formula."),
+    upper: constant("upper", "L in the original's formula."),
+    lower: constant("lower", "L' in the original's formula."),
+    diameter: constant("diameter", "D in the original's formula."),
   },
   examples: ["", "--model runs/learned_model.zip --epsilons 2,4,8,16"],
 }, async (options, context) => {
   const model = await readKoopmanModel(options.model);
   const { path, results } = await observedPath(options);
-  const comparison = compareSettling(path, model, options.epsilons);
+  const comparison = compareSettling(path, model, options);
   const { lower, upper, diameter, condition, timescale } = comparison.bound;
   const recovery = await recoverySummary(options.data, {
     epsilon: 5,
@@ -71,7 +88,7 @@ await runScript({
   return {
     tables: [
       settlingTable(comparison, path),
-      referenceSettlingTable(results.queueMean, model, options.epsilons),
+      referenceSettlingTable(results.queueMean, model, options),
       ...(recovery ? [recovery.table] : []),
     ],
     lines: [

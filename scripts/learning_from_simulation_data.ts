@@ -10,7 +10,10 @@ import {
   numberOption,
 } from "../core/options.ts";
 import { runScript, trainingOptions } from "../core/script.ts";
-import { dataScriptOptions } from "../experiments/queueing_learning/learning_options.ts";
+import {
+  dataScriptOptions,
+  modelScriptOptions,
+} from "../experiments/queueing_learning/learning_options.ts";
 import { runLearning } from "../experiments/queueing_learning/learning_run.ts";
 
 await runScript({
@@ -50,6 +53,7 @@ await runScript({
       minimum: 1,
       unit: "time units",
     }),
+    ...modelScriptOptions,
     device: trainingOptions.device,
   },
   examples: [

@@ -19,7 +19,10 @@ export const REFERENCE_CONSTANTS = {
   pointsPerStep: 10,
   /** Points at the end of the path that are not looked at. */
   tail: 200,
-} as const;
+};
+
+/** Such constants, of other data. */
+export type ReferenceConstants = typeof REFERENCE_CONSTANTS;
 
 /**
  * The original's empirical settling time: the first point, from the beginning
@@ -28,12 +31,14 @@ export const REFERENCE_CONSTANTS = {
  *
  * @param path Mean queue length on its grid.
  * @param epsilon Half the width of the band.
+ * @param constants Those that differ from the original's.
  */
 export function referenceSettlingIndex(
   path: ArrayLike<number>,
   epsilon: number,
+  constants: Partial<ReferenceConstants> = {},
 ): number {
-  const { target, tail } = REFERENCE_CONSTANTS;
+  const { target, tail } = { ...REFERENCE_CONSTANTS, ...constants };
   for (let i = 0; i < path.length - tail; i++) {
     if (Math.abs(path[i] - target) <= epsilon) return i;
   }
@@ -47,10 +52,18 @@ export function referenceSettlingIndex(
  *
  * @param modulus |lambda| of the slowest mode of a learning step.
  * @param delta Half the width of the band.
+ * @param constants Those that differ from the original's.
  */
-export function referenceBound(modulus: number, delta: number): number {
+export function referenceBound(
+  modulus: number,
+  delta: number,
+  constants: Partial<ReferenceConstants> = {},
+): number {
   if (modulus >= 1 - 1e-12) return Infinity;
-  const { upper, lower, diameter, pointsPerStep } = REFERENCE_CONSTANTS;
+  const { upper, lower, diameter, pointsPerStep } = {
+    ...REFERENCE_CONSTANTS,
+    ...constants,
+  };
   return pointsPerStep * Math.log(upper * diameter / (lower * delta)) /
     -Math.log(modulus);
 }

@@ -69,7 +69,11 @@ export interface Analysis {
   readonly figure: Figure;
 }
 
-type Context = Pick<ScriptContext, "breathe" | "note" | "progress" | "signal">;
+/** What an analysis uses of a script. */
+export type AnalysisContext = Pick<
+  ScriptContext,
+  "breathe" | "note" | "progress" | "signal"
+>;
 
 const INTERVAL = 5;
 
@@ -81,7 +85,7 @@ const INTERVAL = 5;
  */
 export async function analyse(
   options: AnalysisOptions,
-  context: Context,
+  context: AnalysisContext,
 ): Promise<Analysis> {
   const { system, fault, horizon, runs, seed } = options;
   const { signal } = context;
@@ -158,7 +162,7 @@ export async function analyse(
 }
 
 async function watched<Result>(
-  { progress, breathe }: Context,
+  { progress, breathe }: AnalysisContext,
   label: string,
   total: number,
   work: (onDone: (done: number) => Promise<void>) => Promise<Result>,

@@ -82,7 +82,7 @@ export async function studyTimescale(
   return {
     runs: runs.length,
     learned,
-    settling: compareSettling(pathAfter(runs), learned.model, epsilons),
+    settling: compareSettling(pathAfter(runs), learned.model, { epsilons }),
   };
 }
 

@@ -16,6 +16,7 @@ import {
 import { modelAutocorrelationTime } from "../../analysis/koopman/model_autocorrelation.ts";
 import {
   REFERENCE_SETTINGS,
+  type ReferenceSettings,
   trainReferenceAutoencoder,
 } from "../../analysis/koopman/reference_autoencoder.ts";
 import {
@@ -26,7 +27,13 @@ import {
 import type { Interval } from "../../analysis/statistics.ts";
 import type { LearningData, Trajectories } from "./learning_data.ts";
 
-export type { AutoencoderSettings, Interval, KoopmanModel, LearningData };
+export type {
+  AutoencoderSettings,
+  Interval,
+  KoopmanModel,
+  LearningData,
+  ReferenceSettings,
+};
 
 /** What is learned, and how. */
 export interface KoopmanTraining {
@@ -38,6 +45,8 @@ export interface KoopmanTraining {
   readonly steps?: number;
   /** Further settings of the default. */
   readonly settings?: Partial<AutoencoderSettings>;
+  /** Further settings of the reference. */
+  readonly referenceSettings?: Partial<ReferenceSettings>;
   /** Trainings for the interval; 0 for none. Default 10. */
   readonly resamples?: number;
   /** Whether to learn from means though runs are there. Default false. */
@@ -95,7 +104,10 @@ export async function learnKoopman(
   if (training.mode === "reference") {
     const { model, losses } = await trainReferenceAutoencoder(data.mean, {
       seed,
-      settings: { epochs: training.steps ?? REFERENCE_SETTINGS.epochs },
+      settings: {
+        ...training.referenceSettings,
+        epochs: training.steps ?? REFERENCE_SETTINGS.epochs,
+      },
       ...hooks,
     });
     return {

@@ -5,12 +5,15 @@
  */
 import {
   choiceOption,
+  integerListOption,
   integerOption,
   numberOption,
   type Option,
   parsedOption,
   pathOption,
 } from "../../core/options.ts";
+import type { AutoencoderSettings } from "../../analysis/koopman/autoencoder.ts";
+import type { ReferenceSettings } from "../../analysis/koopman/reference_autoencoder.ts";
 import { userPath } from "../../core/paths.ts";
 import { UsageError } from "../../core/usage_error.ts";
 import {
@@ -20,7 +23,14 @@ import {
   type LearningDataOptions,
 } from "./learning_data.ts";
 
-export type { DataKind, Feature, LearningDataOptions, Option };
+export type {
+  AutoencoderSettings,
+  DataKind,
+  Feature,
+  LearningDataOptions,
+  Option,
+  ReferenceSettings,
+};
 
 /** Options about data, by name. */
 export type DataScriptOptions = {
@@ -34,6 +44,118 @@ export type DataScriptOptions = {
   fault_duration: Option<number | undefined>;
   step_time: Option<number>;
 };
+
+/** Options about a model, by name; those not given have the mode's default. */
+export type ModelScriptOptions = {
+  learning_rate: Option<number | undefined>;
+  hidden: Option<readonly number[] | undefined>;
+  latent: Option<number | undefined>;
+  initial_modulus: Option<number | undefined>;
+  clip: Option<number | undefined>;
+  real_modes: Option<number | undefined>;
+  pairs: Option<number | undefined>;
+  isometry: Option<number | undefined>;
+  batch_size: Option<number | undefined>;
+};
+
+/** Options about a model: spread them into a script's own. */
+export const modelScriptOptions: ModelScriptOptions = {
+  learning_rate: numberOption({
+    description:
+      "Adam's learning rate. Default 0.003, or the reference's 1e-4.",
+    minimum: 0,
+  }),
+  hidden: integerListOption({
+    description:
+      "Widths of the encoder's hidden layers. Default 32,32, or the reference's 100,500.",
+    minimum: 1,
+  }),
+  latent: integerOption({
+    description: "Values of the reference's latent state. Default 20.",
+    minimum: 1,
+  }),
+  initial_modulus: numberOption({
+    description:
+      "The reference's K begins as this times the identity. Default 0.8.",
+    minimum: 0,
+  }),
+  clip: numberOption({
+    description: "The reference's limit of K's norm. Default 0.99.",
+    minimum: 0,
+  }),
+  real_modes: integerOption({
+    description: "Modes of the default model that do not turn. Default 6.",
+    minimum: 0,
+  }),
+  pairs: integerOption({
+    description: "Modes of the default model that turn. Default 1.",
+    minimum: 0,
+  }),
+  isometry: numberOption({
+    description: "Weight of the default model's isometry. Default 3.",
+    minimum: 0,
+  }),
+  batch_size: integerOption({
+    description: "Pairs in a batch of the default model. Default 1024.",
+    minimum: 1,
+  }),
+};
+
+/** Values of {@linkcode modelScriptOptions}. */
+export type ModelValues = {
+  learningRate?: number;
+  hidden?: readonly number[];
+  latent?: number;
+  initialModulus?: number;
+  clip?: number;
+  realModes?: number;
+  pairs?: number;
+  isometry?: number;
+  batchSize?: number;
+};
+
+/**
+ * Settings of both modes from the options that were given.
+ *
+ * @param values Throws `UsageError` where the default model is left without a
+ * mode.
+ */
+export function modelSettingsOf(values: ModelValues): {
+  settings: Partial<AutoencoderSettings>;
+  referenceSettings: Partial<ReferenceSettings>;
+} {
+  const { learningRate, hidden, latent, initialModulus, clip } = values;
+  const { realModes, pairs, isometry, batchSize } = values;
+  if (realModes === 0 && (pairs ?? 1) === 0) {
+    throw new UsageError(
+      "Cannot learn a model without modes, expected --real-modes or --pairs above 0",
+    );
+  }
+  return {
+    settings: given({
+      learningRate,
+      hidden,
+      realModes,
+      pairs,
+      isometry,
+      batchSize,
+    }),
+    referenceSettings: given({
+      learningRate,
+      hidden,
+      latent,
+      initialModulus,
+      clip,
+    }),
+  };
+}
+
+/** A record without what is undefined, which would hide defaults. */
+function given<Values extends object>(values: Values): Partial<Values> {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as Partial<Values>;
+}
 
 /** Their values. */
 export type DataValues = {

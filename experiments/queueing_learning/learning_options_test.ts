@@ -1,7 +1,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parseOptions } from "../../core/parse_options.ts";
 import { UsageError } from "../../core/usage_error.ts";
-import { dataOptionsOf, dataScriptOptions } from "./learning_options.ts";
+import {
+  dataOptionsOf,
+  dataScriptOptions,
+  modelScriptOptions,
+  modelSettingsOf,
+} from "./learning_options.ts";
 
 const options = (...args: string[]) =>
   dataOptionsOf(parseOptions(args, dataScriptOptions));
@@ -35,4 +40,19 @@ Deno.test("wrong options say what is wanted", () => {
     "q, o, l, d, r, s",
   );
   assertThrows(() => options("--features", "q,q"), UsageError);
+});
+
+Deno.test("only settings that were given replace a mode's defaults", () => {
+  const settings = (...args: string[]) =>
+    modelSettingsOf(parseOptions(args, modelScriptOptions));
+  assertEquals(settings(), { settings: {}, referenceSettings: {} });
+  assertEquals(settings("--hidden", "8,9", "--latent", "3", "--pairs", "0"), {
+    settings: { hidden: [8, 9], pairs: 0 },
+    referenceSettings: { hidden: [8, 9], latent: 3 },
+  });
+  assertThrows(
+    () => settings("--real-modes", "0", "--pairs", "0"),
+    UsageError,
+    "without modes",
+  );
 });

@@ -18,7 +18,12 @@ import {
   learnKoopman,
 } from "./koopman_training.ts";
 import { type LearningData, readLearningData } from "./learning_data.ts";
-import { dataOptionsOf, type DataValues } from "./learning_options.ts";
+import {
+  dataOptionsOf,
+  type DataValues,
+  modelSettingsOf,
+  type ModelValues,
+} from "./learning_options.ts";
 import { modelFigure } from "./model_figures.ts";
 import {
   type StationaryTimescale,
@@ -35,7 +40,7 @@ export type {
 };
 
 /** The script's values beside those about data. */
-export type LearningValues = {
+export type LearningValues = ModelValues & {
   mode: KoopmanTraining["mode"];
   epochs?: number;
   fromMeans: boolean;
@@ -143,6 +148,7 @@ async function learn(
     steps,
     resamples: values.resamples,
     fromMeans: values.fromMeans,
+    ...modelSettingsOf(values),
   }, {
     signal,
     onStep(step, loss) {

@@ -19,7 +19,7 @@ Deno.test("referenceSettlingTable() has first visits and the original's bound", 
   const { rows } = referenceSettlingTable(
     new Float64Array(300).fill(55),
     model,
-    [1, 10],
+    { epsilons: [1, 10] },
   );
   assertEquals(rows.map((row) => row[1]), [undefined, 0]);
   assertAlmostEquals(rows[1][2] as number, 8655, 20);

@@ -65,12 +65,12 @@ const RESOLVED = 3;
  *
  * @param path The mean path.
  * @param model The learned model.
- * @param epsilons Half widths of bands, above 0.
+ * @param options `epsilons` are half widths of bands, above 0.
  */
 export function compareSettling(
   path: ObservedPath,
   model: KoopmanModel,
-  epsilons: readonly number[],
+  { epsilons }: { epsilons: readonly number[] },
 ): SettlingComparison {
   const { mean, interval, faultEnd } = path;
   const bound = settlingBound(model);

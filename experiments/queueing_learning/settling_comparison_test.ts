@@ -36,11 +36,13 @@ const MODEL = koopmanModel({
 }, trajectoriesOf({ q: [PATH.mean.slice(0, 100), PATH.mean.slice(100)] }, 1));
 
 Deno.test("the bound of an exact model is the empirical time", () => {
-  const { rows, bound, standardError } = compareSettling(PATH, MODEL, [
-    1,
-    4,
-    20,
-  ]);
+  const { rows, bound, standardError } = compareSettling(PATH, MODEL, {
+    epsilons: [
+      1,
+      4,
+      20,
+    ],
+  });
   assertAlmostEquals(standardError, 0.5, 1e-9);
   assertAlmostEquals(bound.diameter, 80, 0.1);
   for (const { epsilon, empirical, boundFromFault, factor } of rows) {
@@ -53,13 +55,14 @@ Deno.test("the bound of an exact model is the empirical time", () => {
 
 Deno.test("the table marks what runs cannot resolve and what never settles", () => {
   const cut = { ...PATH, mean: PATH.mean.slice(0, 160) };
-  const comparison = compareSettling(cut, MODEL, [1, 4]);
+  const comparison = compareSettling(cut, MODEL, { epsilons: [1, 4] });
   const { rows } = settlingTable(comparison, PATH);
   assertEquals(
     rows[0].at(-1),
     "not resolvable with 40 runs; did not settle within the horizon",
   );
   assertEquals(rows[0][1], undefined);
-  const lines = settlingFigure(compareSettling(PATH, MODEL, [1, 4])).data;
+  const lines =
+    settlingFigure(compareSettling(PATH, MODEL, { epsilons: [1, 4] })).data;
   assertEquals((lines[0].y as (number | null)[])[0], null);
 });
