@@ -9,6 +9,7 @@ import {
   PPO_AUTOSCALING_COPIES,
 } from "../agents/settings/autoscaling.ts";
 import {
+  DDPG_PENDULUM,
   DQN_ACROBOT,
   DQN_CART_POLE,
   PPO_CART_POLE,
@@ -48,7 +49,7 @@ const AUTOSCALING = {
 };
 
 function reference<Tuned>(
-  agent: "dqn" | "ppo" | "qmix" | "sac-gru",
+  agent: "ddpg" | "dqn" | "ppo" | "qmix" | "sac-gru" | "td3",
   id: string,
   tuned: Tuned,
 ) {
@@ -79,8 +80,10 @@ export const PUBLISHED_RUNS: Readonly<
     | "cartpole-dqn"
     | "cartpole-ppo"
     | "acrobot-dqn"
+    | "pendulum-ddpg"
     | "pendulum-ppo"
     | "pendulum-sac"
+    | "pendulum-td3"
     | "pendulum-position-sac-gru"
     | "recall-sac-gru"
     | "recall-sac"
@@ -104,6 +107,8 @@ export const PUBLISHED_RUNS: Readonly<
   "cartpole-dqn": reference("dqn", "CartPole-v1", DQN_CART_POLE),
   "cartpole-ppo": reference("ppo", "CartPole-v1", PPO_CART_POLE),
   "acrobot-dqn": reference("dqn", "Acrobot-v1", DQN_ACROBOT),
+  "pendulum-ddpg": reference("ddpg", "Pendulum-v1", DDPG_PENDULUM),
+  "pendulum-td3": reference("td3", "Pendulum-v1", DDPG_PENDULUM),
   "pendulum-ppo": reference("ppo", "Pendulum-v1", PPO_PENDULUM),
   "pendulum-sac": reference("sac-gru", "Pendulum-v1", SAC_PENDULUM),
   "pendulum-position-sac-gru": reference(

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { DdpgSettings } from "../ddpg_settings.ts";
 import type { DqnSettings } from "../dqn.ts";
 import type { PpoSettings } from "../ppo.ts";
 
@@ -104,5 +105,21 @@ export const PPO_PENDULUM: TunedSettings<PpoSettings> = {
     gaeLambda: 0.95,
     clipRange: 0.2,
     entCoef: 0,
+  },
+};
+
+/**
+ * DDPG and TD3 on Pendulum-v1; the Zoo's discount and 20,000 steps, with two
+ * layers of 64 units in place of 400 and 300, and smaller batches.
+ */
+export const DDPG_PENDULUM: TunedSettings<DdpgSettings> = {
+  totalTimesteps: 20_000,
+  copies: 1,
+  settings: {
+    gamma: 0.98,
+    learningStarts: 500,
+    netArch: [64, 64],
+    tau: 0.02,
+    batchSize: 128,
   },
 };
