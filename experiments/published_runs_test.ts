@@ -5,6 +5,8 @@ import { PUBLISHED_RUNS, SINE_CURVE_FROM_START } from "./published_runs.ts";
 
 /** What the algorithms of agents are called in names of runs. */
 const ALGORITHMS: Record<string, RegExp> = {
+  "ddpg": /-ddpg$/,
+  "td3": /-td3$/,
   "dqn": /-dqn$/,
   "ppo": /-ppo$/,
   "qmix": /-(qmix|vdn)$/,
