@@ -103,54 +103,17 @@ export function settlingTime(
   return timeIntoBand(path, target, options);
 }
 
-/** What {@linkcode recoveryTime} takes besides. */
-export interface RecoveryOptions extends Omit<SettlingOptions, "hold"> {
-  /** When the fault begins. */
-  faultStart: number;
-  /** Where the level before it is measured from. Default half of it. */
-  before?: number;
-  /** The path counts as back once it stays for this long. Default 0. */
-  dwell?: number;
-}
-
 /**
- * Recovery: back to the level before the fault, from above. A run that does
- * not come back within the horizon is censored; never average such times, but
- * hand them to `survivalSummary`.
- *
- * @param path Shape [samples].
- * @param options Band, times, level.
- * @param level The level before the fault. Default the path's own mean there:
- * give the mean over runs for a single run.
- */
-export function recoveryTime(
-  path: ArrayLike<number>,
-  options: RecoveryOptions,
-  level?: number,
-): SettlingTime {
-  const { interval, from, epsilon, faultStart, dwell = 0 } = options;
-  const before = options.before ?? faultStart / 2;
-  const target = level ??
-    plateau(path, { interval, from: before, to: faultStart });
-  const first = Math.ceil(from / interval - 1e-9);
-  const offset = Math.max(0, first * interval - from);
-  const { time, censored } = timeBelow(
-    Array.prototype.slice.call(path, first),
-    target + epsilon,
-    { interval, dwell },
-  );
-  return { time: time + offset, censored, plateau: target };
-}
-
-/**
- * When a path comes down to a level and stays there for a time. Censored, with
- * the whole time waited, where it does not.
+ * Recovery: when a path comes down to a level, such as that before the fault
+ * and some, and stays there for a time. A run that does not within the horizon
+ * is censored, with the whole time waited: never average such times, but hand
+ * them to `survivalSummary`.
  *
  * @param path From the time on that counting begins.
  * @param level The highest value that counts.
  * @param options Time between samples, and how long it has to stay.
  */
-export function timeBelow(
+export function recoveryTime(
   path: ArrayLike<number>,
   level: number,
   { interval, dwell }: { interval: number; dwell: number },

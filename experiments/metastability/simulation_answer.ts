@@ -9,7 +9,7 @@ import {
 } from "../../analysis/settling/kaplan_meier.ts";
 import {
   type ObservedTime,
-  timeBelow,
+  recoveryTime,
 } from "../../analysis/settling/settling.ts";
 import { mean } from "../../analysis/statistics.ts";
 import { Random } from "../../core/random.ts";
@@ -115,7 +115,7 @@ export async function studyFault(
   const after = paths.map((path) => window(path, last, horizon));
   const level = options.level ?? mean(before);
   const times = paths.map((path) =>
-    timeBelow(path.subarray(at(fault.end)), level + epsilon, {
+    recoveryTime(path.subarray(at(fault.end)), level + epsilon, {
       interval,
       dwell,
     })

@@ -6,6 +6,7 @@ import {
 } from "@std/assert";
 import { join } from "@std/path";
 import { sampleCount } from "../../analysis/koopman/trajectories.ts";
+import { UsageError } from "../../core/usage_error.ts";
 import { generateSmall, inFolder } from "./_test_generation.ts";
 import {
   faultOf,
@@ -62,6 +63,14 @@ Deno.test("each server of a line has data of its own", async () => {
       readLearningData({ ...OPTIONS, path: folder, server, kind });
     const [first, second] = [await of(1, "rows"), await of(2, "rows")];
     assert(first.mean.series[1].some((x, i) => x !== second.mean.series[1][i]));
+    const wrong = (server?: number) =>
+      readLearningData({ ...OPTIONS, path: folder, server, kind: "rows" });
+    await assertRejects(
+      () => wrong(),
+      UsageError,
+      "servers 1, 2, expected one",
+    );
+    await assertRejects(() => wrong(3), UsageError, "by server 3");
     assertAlmostEquals(
       (await of(2, "npz")).mean.series[1][0],
       second.mean.series[1][0],

@@ -8,7 +8,7 @@ import {
   type SurvivalSummary,
   survivalSummary,
 } from "../../analysis/settling/kaplan_meier.ts";
-import { timeBelow } from "../../analysis/settling/settling.ts";
+import { recoveryTime } from "../../analysis/settling/settling.ts";
 import { mean } from "../../analysis/statistics.ts";
 import type { Table } from "../../core/table.ts";
 import { readLearningData, type Trajectories } from "./learning_data.ts";
@@ -81,7 +81,7 @@ export function summariseRecovery(
   }));
   const times = runs.map((run) => {
     const after = featureColumn(run, { series: 1, feature: 0 });
-    return timeBelow(after, level + epsilon, { interval, dwell });
+    return recoveryTime(after, level + epsilon, { interval, dwell });
   });
   const { curve: _, ...summary } = survivalSummary(times);
   return {

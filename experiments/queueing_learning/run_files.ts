@@ -9,6 +9,7 @@ import {
   trajectoriesOf,
 } from "../../analysis/koopman/trajectories.ts";
 import { fileError } from "../../core/file_errors.ts";
+import { UsageError } from "../../core/usage_error.ts";
 import {
   createGridSampler,
   GRID_COLUMNS,
@@ -130,9 +131,31 @@ function sampleFile(
       done += size;
     },
   });
-  const { rows, lastTime } = readRows(path, (block) => sampler.add(block, 0));
+  const servers = new Set<number>();
+  const { rows, lastTime } = readRows(path, (block) => {
+    for (let i = 0; i < block.size; i++) servers.add(block.server[i]);
+    sampler.add(block, 0);
+  });
   sampler.finish();
+  checkServer(path, server, servers);
   return { path, rows, lastTime, columns };
+}
+
+/** Rows of several servers are never mixed, nor is a server without rows read. */
+function checkServer(
+  path: string,
+  server: number | undefined,
+  servers: ReadonlySet<number>,
+): void {
+  if (server === undefined ? servers.size === 1 : servers.has(server)) return;
+  const numbers = [...servers].map((each) => each + 1).sort((a, b) => a - b);
+  throw new UsageError(
+    `Cannot tell whose rows of "${path}" are meant${
+      server === undefined ? "" : ` by server ${server + 1}`
+    }: it has those of the servers ${
+      numbers.join(", ")
+    }, expected one of them (--server)`,
+  );
 }
 
 function lastTimeOf(path: string): number {
