@@ -14,7 +14,7 @@ import {
   meanInterval,
   pairedDifferenceInterval,
 } from "../analysis/statistics.ts";
-import type { ScriptContext } from "../core/script.ts";
+import { InterruptedError, type ScriptContext } from "../core/script.ts";
 import type { Table } from "../core/table.ts";
 import type { Environment } from "../envs/environment.ts";
 import { jointEnvironment } from "../envs/joint_environment.ts";
@@ -188,17 +188,16 @@ export function ruleContenders(): LoadBalancingContender[] {
  * @param contenders Throws `RangeError` for a rule that there is not, and for a
  * number of policies that is neither 1 nor the number of blocks.
  * @param episodes Which episodes.
- * @param context Progress and interruption of a script.
+ * @param context Progress and interruption of a script. Throws
+ * `InterruptedError` when stopped.
  */
 export async function compareLoadBalancing(
   contenders: readonly LoadBalancingContender[],
   { spec, blocks = 1, episodes, firstSeed }: ComparisonEpisodes,
   context?: Pick<ScriptContext, "progress" | "breathe" | "signal">,
 ): Promise<ContenderOutcome[]> {
-  using shown = context?.progress({
-    total: contenders.length * blocks,
-    label: "comparing",
-  });
+  const total = contenders.length * blocks * episodes;
+  using shown = context?.progress({ total, label: "comparing" });
   const outcomes: ContenderOutcome[] = [];
   let done = 0;
   for (const { name, policies } of contenders) {
@@ -212,13 +211,20 @@ export async function compareLoadBalancing(
     const env = rule?.env ?? loadBalancingEnvironment(spec);
     for (let block = 0; block < blocks; block++) {
       const policy = rule?.policy ?? policies![block % policies!.length];
-      played.push(playBlock(env, policy, {
-        episodes,
-        firstSeed: firstSeed + block * episodes,
-      }));
-      shown?.update(++done);
-      await context?.breathe();
-      context?.signal.throwIfAborted();
+      const rows: EpisodeMeasures[] = [];
+      for (let episode = 0; episode < episodes; episode++) {
+        rows.push(
+          playEpisode(env, policy, firstSeed + block * episodes + episode),
+        );
+        shown?.update(++done);
+        await context?.breathe();
+        if (context?.signal.aborted && done < total) {
+          throw new InterruptedError(
+            `Interrupted after ${done} of ${total} episodes`,
+          );
+        }
+      }
+      played.push(rows);
     }
     outcomes.push({
       name,
@@ -231,22 +237,21 @@ export async function compareLoadBalancing(
   return outcomes;
 }
 
-function playBlock(
+function playEpisode(
   env: Environment,
   policy: Policy,
-  options: { episodes: number; firstSeed: number },
-): EpisodeMeasures[] {
-  const results: EpisodeResults[] = [];
+  seed: number,
+): EpisodeMeasures {
+  let results: EpisodeResults | undefined;
   const { returns, lengths } = evaluatePolicy(policy, env, {
-    ...options,
+    episodes: 1,
+    firstSeed: seed,
     maximumSteps: Infinity,
     onStep({ info }) {
-      if (info.results) results.push(info.results as EpisodeResults);
+      results = info.results as EpisodeResults | undefined;
     },
   });
-  return results.map((result, i) =>
-    measuresOf(result, returns[i] / lengths[i])
-  );
+  return measuresOf(results!, returns[0] / lengths[0]);
 }
 
 /** Values of a measure that intervals are over: blocks, or else episodes. */
@@ -270,6 +275,20 @@ export function measureInterval(
   measure: keyof EpisodeMeasures,
 ): Interval {
   return meanInterval(valuesOf(outcome, measure));
+}
+
+/**
+ * An outcome as JSON has it: with mean and 95 % interval of every measure.
+ *
+ * @param outcome A contender's.
+ */
+export function withIntervals(outcome: ContenderOutcome): ContenderOutcome & {
+  intervals: Record<keyof EpisodeMeasures, Interval>;
+} {
+  const intervals = Object.fromEntries(
+    EPISODE_MEASURES.map((name) => [name, measureInterval(outcome, name)]),
+  ) as Record<keyof EpisodeMeasures, Interval>;
+  return { ...outcome, intervals };
 }
 
 /**

@@ -18,6 +18,7 @@ import {
   measureInterval,
   pairedDifference,
   ruleContenders,
+  withIntervals,
 } from "./load_balancing_comparison.ts";
 
 const SPEC = {
@@ -177,6 +178,14 @@ Deno.test("tables are in milliseconds, best first, with paired differences", () 
   assertAlmostEquals(from as number, -9.5 - 12.7062 * 0.5, 1e-3);
   assertAlmostEquals(to as number, -9.5 + 12.7062 * 0.5, 1e-3);
   assertAlmostEquals(relative as number, -23.75, 1e-9);
+});
+
+Deno.test("withIntervals() has every measure's mean and interval over blocks", () => {
+  const { intervals } = withIntervals(outcomeOf("x", [0.02, 0.04]));
+  assertEquals(Object.keys(intervals), [...EPISODE_MEASURES]);
+  const { estimate, low } = intervals.p95;
+  assertAlmostEquals(estimate, 0.09, 1e-12);
+  assertAlmostEquals(low, 0.09 - 12.7062 * 0.03, 1e-5);
 });
 
 Deno.test("loadBalancingEnvironment() refuses other environments", () => {

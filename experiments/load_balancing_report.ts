@@ -18,6 +18,7 @@ import {
   loadBalancingTable,
   measureInterval,
   ruleContenders,
+  withIntervals,
 } from "./load_balancing_comparison.ts";
 import type { FinishedRun } from "./training_run.ts";
 
@@ -184,7 +185,7 @@ export async function reportLoadBalancing(
         bestScore,
         paths: paths ?? null,
       })),
-      outcomes,
+      outcomes: outcomes.map(withIntervals),
     },
   };
 }

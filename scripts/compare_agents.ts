@@ -11,6 +11,7 @@ import { runScript, UsageError } from "../core/script.ts";
 import {
   compareLoadBalancing,
   ruleContenders,
+  withIntervals,
 } from "../experiments/load_balancing_comparison.ts";
 import { loadContenders } from "../experiments/load_balancing_models.ts";
 import {
@@ -76,6 +77,10 @@ await runScript({
   return {
     tables: loadBalancingTables(outcomes, title),
     lines,
-    json: { models: paths, episodes: options.episodes, outcomes },
+    json: {
+      models: paths,
+      episodes: options.episodes,
+      outcomes: outcomes.map(withIntervals),
+    },
   };
 });

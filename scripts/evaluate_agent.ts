@@ -18,6 +18,7 @@ import {
 import {
   compareLoadBalancing,
   ruleContenders,
+  withIntervals,
 } from "../experiments/load_balancing_comparison.ts";
 
 await runScript({
@@ -63,6 +64,10 @@ await runScript({
   return {
     tables: loadBalancingTables(outcomes, title),
     lines: summaryLines(outcomes[0]),
-    json: { model: options.model, episodes: options.episodes, outcomes },
+    json: {
+      model: options.model,
+      episodes: options.episodes,
+      outcomes: outcomes.map(withIntervals),
+    },
   };
 });

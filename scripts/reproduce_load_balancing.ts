@@ -13,6 +13,7 @@ import {
   type ContenderOutcome,
   type LoadBalancingContender,
   ruleContenders,
+  withIntervals,
 } from "../experiments/load_balancing_comparison.ts";
 import {
   LOAD_BALANCING_LEARNERS,
@@ -95,6 +96,11 @@ await runScript({
       ...verdicts.length > 0 ? [verdictTable(verdicts, seconds)] : [],
     ],
     lines,
-    json: { spec, verdicts, seconds, outcomes },
+    json: {
+      spec,
+      verdicts,
+      seconds,
+      outcomes: outcomes.map(withIntervals),
+    },
   };
 });
