@@ -14,12 +14,14 @@ import { learningFigures } from "./learning_figures.ts";
 import {
   compareLoadBalancing,
   type ContenderOutcome,
-  differenceTable,
-  loadBalancingTable,
   measureInterval,
   ruleContenders,
   withIntervals,
 } from "./load_balancing_comparison.ts";
+import {
+  differenceTable,
+  loadBalancingTable,
+} from "./load_balancing_tables.ts";
 import type { FinishedRun } from "./training_run.ts";
 
 export type {

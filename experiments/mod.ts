@@ -27,6 +27,7 @@ export * from "./load_balancing_models.ts";
 export * from "./load_balancing_options.ts";
 export * from "./load_balancing_report.ts";
 export * from "./load_balancing_reproduction.ts";
+export * from "./load_balancing_tables.ts";
 export * from "./model_description.ts";
 export * from "./model_files.ts";
 export * from "./observation_lines.ts";
