@@ -91,11 +91,17 @@ export function studyOptions(seed: number): SDNOptions {
   };
 }
 
-interface Study {
+/** What is studied, and with what. */
+export interface Study {
+  /** Of traffic and agents. */
   readonly seed: number;
+  /** For files. */
   readonly folder: string;
+  /** Where tensors are computed. */
   readonly device: Device;
+  /** How long everything takes. */
   readonly size: StudySize;
+  /** Progress and interruption of the script. */
   readonly context: ScriptContext;
 }
 
