@@ -4,6 +4,13 @@ import { generate } from "../experiments/queueing_data/generation.ts";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
+/** Scripts whose tasks learn, and so load the native library. */
+const NEEDS_TRAIN = [
+  "learning_from_simulation_data.ts",
+  "analyse_metastability.ts",
+  "train_queueing_control.ts",
+];
+
 /** Runs a script as its task does, in a folder. */
 async function run(script: string, folder: string, ...args: string[]) {
   const { code, stdout, stderr } = await new Deno.Command("deno", {
@@ -11,7 +18,7 @@ async function run(script: string, folder: string, ...args: string[]) {
       "run",
       "-q",
       "--no-check",
-      "-P=train",
+      NEEDS_TRAIN.includes(script) ? "-P=train" : "-P=generate",
       "--config",
       join(ROOT, "deno.json"),
       join(ROOT, "scripts", script),
