@@ -61,7 +61,8 @@ await runScript({
       minimum: 1,
     }),
     resamples: integerOption({
-      description: "Trainings for the interval of its timescale; 0 for none.",
+      description:
+        "Trainings for the interval of its timescale; none with fewer than 2.",
       default: 5,
       minimum: 0,
     }),

@@ -37,7 +37,8 @@ await runScript({
       description: "Learns from means over runs though rows are there.",
     }),
     resamples: integerOption({
-      description: "Trainings for the interval of the timescale; 0 for none.",
+      description:
+        "Trainings for the interval of the timescale; none with fewer than 2.",
       default: 10,
       minimum: 0,
     }),

@@ -47,7 +47,7 @@ export interface KoopmanTraining {
   readonly settings?: Partial<AutoencoderSettings>;
   /** Further settings of the reference. */
   readonly referenceSettings?: Partial<ReferenceSettings>;
-  /** Trainings for the interval; 0 for none. Default 10. */
+  /** Trainings for the interval; none with fewer than 2. Default 10. */
   readonly resamples?: number;
   /** Whether to learn from means though runs are there. Default false. */
   readonly fromMeans?: boolean;
@@ -134,7 +134,7 @@ export async function learnKoopman(
   const remembered = (model: KoopmanModel, data: Trajectories) =>
     fromRuns ? modelAutocorrelationTime(model, data) : NaN;
   const [timescale, autocorrelationTime] =
-    runs === undefined || runs.length < 2 || resamples === 0
+    runs === undefined || runs.length < 2 || resamples < 2
       ? [
         alone(trained.model.timescale),
         alone(remembered(trained.model, trained.model.data)),
