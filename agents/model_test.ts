@@ -15,7 +15,7 @@ import { trainTo, useBackend } from "./_test_trainers.ts";
 import { identityDiscretiser } from "./discretisers.ts";
 import { createDqn, DQN_DEFAULTS } from "./dqn.ts";
 import { evaluatePolicy } from "./evaluation.ts";
-import { agentOf, loadAgent } from "./model.ts";
+import { AGENT_NAMES, agentOf, loadAgent } from "./model.ts";
 import { createPpo, PPO_DEFAULTS } from "./ppo.ts";
 import { createQLearner } from "./q_learning.ts";
 import { tabularWorld } from "./tabular_world.ts";
@@ -205,7 +205,7 @@ Deno.test("agentOf() refuses what is no model, or one of another version", async
     [
       { config: { ...config, agent: "sac" }, tensors },
       SyntaxError,
-      'names the agent "sac", expected one of dqn, ppo, qlearning',
+      `names the agent "sac", expected one of ${AGENT_NAMES.join(", ")}`,
     ],
     [
       { config: { ...config, environment: "CartPole-v1" }, tensors },
