@@ -63,6 +63,8 @@ const NONE = new Float64Array(0);
 const ROOM = MOST_PENDING;
 /** The bits of a place: there are as many as a power of two. */
 const MASK = ROOM - 1;
+/** Where items go that are skipped; nothing reads it. */
+const NOWHERE = new Float64Array(ROOM);
 
 /**
  * A sample of a stream of values, each with its time.
@@ -102,9 +104,8 @@ export class SingleMetricReservoir {
   #span = 0;
   #waits = false;
   #lastTime = -Infinity;
-  readonly #values = new Float64Array(ROOM);
-  /** Without places as long as no item has a time. */
-  #times = NONE;
+  #values = NOWHERE;
+  #times = NOWHERE;
 
   /**
    * An empty reservoir.
@@ -169,7 +170,9 @@ export class SingleMetricReservoir {
     const lastTime = this.#lastTime;
     this.#untimed = lastTime === Infinity ? this.#span : 0;
     this.#timed = lastTime > -Infinity && lastTime < Infinity ? this.#span : 0;
-    if (this.#timed > 0 && this.#times === NONE) {
+    if (!this.#waits) return;
+    if (this.#values === NOWHERE) this.#values = new Float64Array(ROOM);
+    if (this.#timed > 0 && this.#times === NOWHERE) {
       this.#times = new Float64Array(ROOM);
     }
   }
