@@ -41,7 +41,7 @@ function withoutRetries(
   return { clients: [{ arrivalRate, maxRetries: 0 }], servers: [server] };
 }
 
-// 40 runs of 8,000 requests. A waiting room that counted the job in service
+// 60 runs of 8,000 requests. A waiting room that counted the job in service
 // would have 15 % more loss, and another mean.
 Deno.test("one thread and a bounded queue are M/M/1/K", () => {
   const options = withoutRetries(8, {
@@ -49,12 +49,13 @@ Deno.test("one thread and a bounded queue are M/M/1/K", () => {
     queueCapacity: 9,
   });
   const law = birthDeathLaw(() => 8, () => 10, 11);
+  const runs = { ...RUNS, count: 60 };
   const full = replicas(
     options,
-    RUNS,
+    runs,
     (simulator) => simulator.statistics().servers[0].fullShare,
   );
-  const jobs = replicas(options, RUNS, (simulator) => {
+  const jobs = replicas(options, runs, (simulator) => {
     const { waiting, busy } = simulator.statistics().servers[0];
     return waiting + busy;
   });
