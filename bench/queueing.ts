@@ -99,7 +99,7 @@ function measureFile(folder: string): Measurement[] {
   const disk = bestTime(REPEATS, () => Deno.writeFileSync(path, content));
   return [
     {
-      name: "queueing, the same with its file",
+      name: "queueing, a run as reference with its file",
       value,
       unit: "ms",
       target: 120,
