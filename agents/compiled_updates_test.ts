@@ -1,7 +1,7 @@
 import { makeVectorEnvironment } from "../envs/registry.ts";
 import { assertNearEager, trainTo, weightsOf } from "./_test_trainers.ts";
-import { createDqn, type DqnSettings } from "./dqn.ts";
-import { createPpo, type PpoSettings } from "./ppo.ts";
+import { createDqn, type DqnSettings } from "./dqn/dqn.ts";
+import { createPpo, type PpoSettings } from "./ppo/ppo.ts";
 import type { Trainer } from "./trainer.ts";
 
 const UPDATES = 200;

@@ -18,16 +18,16 @@ import {
   makeMultiAgentEnvironment,
 } from "../envs/registry.ts";
 import { actionMaskSize } from "../envs/vector.ts";
-import { discretiser, identityDiscretiser } from "./discretisers.ts";
-import { ddpgPolicy } from "./ddpg.ts";
-import { DQN_DEFAULTS, dqnPolicy } from "./dqn.ts";
-import { independentSacPolicy } from "./independent_sac.ts";
+import { discretiser, identityDiscretiser } from "./q_learning/discretisers.ts";
+import { ddpgPolicy } from "./ddpg/ddpg.ts";
+import { DQN_DEFAULTS, dqnPolicy } from "./dqn/dqn.ts";
+import { independentSacPolicy } from "./sac_gru/independent_sac.ts";
 import type { Policy } from "./policy.ts";
-import { PPO_DEFAULTS, ppoPolicy } from "./ppo.ts";
-import { qTablePolicy } from "./q_learning.ts";
-import { qmixPolicy } from "./qmix_policy.ts";
-import { qmixSettings } from "./qmix_settings.ts";
-import { sacGruPolicy } from "./sac_gru.ts";
+import { PPO_DEFAULTS, ppoPolicy } from "./ppo/ppo.ts";
+import { qTablePolicy } from "./q_learning/q_learning.ts";
+import { qmixPolicy } from "./qmix/qmix_policy.ts";
+import { qmixSettings } from "./qmix/qmix_settings.ts";
+import { sacGruPolicy } from "./sac_gru/sac_gru.ts";
 
 /** The agents that models may be of. */
 export const AGENT_NAMES = [

@@ -12,13 +12,13 @@ import { describeSpace, type SpaceValue } from "../core/spaces.ts";
 import type { JsonRecord } from "../core/state_json.ts";
 import { makeEnvironment, makeVectorEnvironment } from "../envs/registry.ts";
 import { trainTo, useBackend } from "./_test_trainers.ts";
-import { identityDiscretiser } from "./discretisers.ts";
-import { createDqn, DQN_DEFAULTS } from "./dqn.ts";
+import { identityDiscretiser } from "./q_learning/discretisers.ts";
+import { createDqn, DQN_DEFAULTS } from "./dqn/dqn.ts";
 import { evaluatePolicy } from "./evaluation.ts";
 import { AGENT_NAMES, agentOf, loadAgent } from "./model.ts";
-import { createPpo, PPO_DEFAULTS } from "./ppo.ts";
-import { createQLearner } from "./q_learning.ts";
-import { tabularWorld } from "./tabular_world.ts";
+import { createPpo, PPO_DEFAULTS } from "./ppo/ppo.ts";
+import { createQLearner } from "./q_learning/q_learning.ts";
+import { tabularWorld } from "./q_learning/tabular_world.ts";
 import type { Trainer } from "./trainer.ts";
 
 type Content = { config: JsonRecord; tensors: Archive["tensors"] };

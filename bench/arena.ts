@@ -5,11 +5,11 @@
  *
  * @module
  */
-import { Stachenfeld2018 } from "../agents/stachenfeld_2018.ts";
-import { Weber2018 } from "../agents/weber_2018.ts";
-import { WEBER_2018_SETS } from "../agents/weber_2018_parameters.ts";
+import { Stachenfeld2018 } from "../agents/stachenfeld_2018/stachenfeld_2018.ts";
+import { Weber2018 } from "../agents/weber_2018/weber_2018.ts";
+import { WEBER_2018_SETS } from "../agents/weber_2018/weber_2018_parameters.ts";
 import { Simple2D } from "../envs/arena/simple_2d.ts";
-import { foragingPlaces } from "../experiments/arena_reproduction.ts";
+import { foragingPlaces } from "../experiments/arena/reproduction.ts";
 import { bestRate, type Measurement } from "./measure.ts";
 
 export type { Measurement };

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { createDqn } from "../agents/dqn.ts";
-import { createPpo } from "../agents/ppo.ts";
+import { createDqn } from "../agents/dqn/dqn.ts";
+import { createPpo } from "../agents/ppo/ppo.ts";
 import type { Trainer } from "../agents/trainer.ts";
 import { Random } from "../core/random.ts";
 import { makeVectorEnvironment } from "../envs/registry.ts";

@@ -5,7 +5,7 @@
  */
 import { fromFileUrl } from "@std/path";
 import { Q_LEARNING_ORIGINAL } from "../agents/settings/autoscaling.ts";
-import { startQLearning } from "../experiments/q_learning_run.ts";
+import { startQLearning } from "../experiments/training/q_learning_run.ts";
 import { bestRate, type Measurement } from "./measure.ts";
 
 const REPEATS = 3;

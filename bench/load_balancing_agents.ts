@@ -7,9 +7,9 @@
  * @module
  */
 import { loadAgent, type LoadedAgent } from "../agents/model.ts";
-import { createQmix } from "../agents/qmix.ts";
-import { QmixAgent } from "../agents/qmix_agent.ts";
-import { SacGruAgent } from "../agents/sac_gru_agent.ts";
+import { createQmix } from "../agents/qmix/qmix.ts";
+import { QmixAgent } from "../agents/qmix/qmix_agent.ts";
+import { SacGruAgent } from "../agents/sac_gru/sac_gru_agent.ts";
 import type { LoadBalanceOptions } from "../envs/load_balancing/env_options.ts";
 import { LoadBalanceEnv } from "../envs/load_balancing/load_balance_env.ts";
 import { MultiAgentLoadBalanceEnv } from "../envs/load_balancing/multi_agent_env.ts";

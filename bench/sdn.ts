@@ -15,7 +15,7 @@ import {
   collectEpisode,
   episodeSeeds,
   makeDataset,
-} from "../experiments/expert_dataset.ts";
+} from "../experiments/sdn/expert_dataset.ts";
 import { bestRate, type Measurement } from "./measure.ts";
 
 export type { Measurement };

@@ -4,7 +4,7 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { SimulationManager } from "../experiments/simulation_manager.ts";
+import { SimulationManager } from "../experiments/simulation/simulation_manager.ts";
 import { walk } from "../experiments/simulation/_test_trees.ts";
 import type { Measurement } from "./measure.ts";
 

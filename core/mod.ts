@@ -37,6 +37,7 @@ export * from "./status_line.ts";
 export * from "./stream_file.ts";
 export * from "./table.ts";
 export * from "./tensorboard.ts";
+export * from "./text_lines.ts";
 export * from "./usage_error.ts";
 export * from "./version.ts";
 export * from "./ziggurat.ts";

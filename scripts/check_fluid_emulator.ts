@@ -11,8 +11,8 @@ import {
 import { asUsageError, runScript } from "../core/script.ts";
 import { makeTopology } from "../envs/sdn/topology.ts";
 import { namedTopology } from "../envs/sdn/named_topologies.ts";
-import { checkFluid, fluidCheckTable } from "../experiments/fluid_check.ts";
-import { userTopology } from "../experiments/topology_files.ts";
+import { checkFluid, fluidCheckTable } from "../experiments/sdn/fluid_check.ts";
+import { userTopology } from "../experiments/sdn/topology_files.ts";
 
 await runScript({
   name: "check_fluid_emulator",

@@ -12,17 +12,17 @@ import {
   compareLoadBalancing,
   ruleContenders,
   withIntervals,
-} from "../experiments/load_balancing_comparison.ts";
-import { loadContenders } from "../experiments/load_balancing_models.ts";
+} from "../experiments/load_balancing/comparison.ts";
+import { loadContenders } from "../experiments/load_balancing/models.ts";
 import {
   changedSpec,
   changeOptions,
-} from "../experiments/load_balancing_options.ts";
+} from "../experiments/load_balancing/options.ts";
 import {
   loadBalancingFigure,
   loadBalancingTables,
   TEST_SEED,
-} from "../experiments/load_balancing_report.ts";
+} from "../experiments/load_balancing/report.ts";
 
 await runScript({
   name: "compare_agents",

@@ -13,8 +13,11 @@ import { makeEnvironment } from "../envs/registry.ts";
 import {
   PUBLISHED_RUNS,
   SINE_CURVE_FROM_START,
-} from "../experiments/published_runs.ts";
-import { testScore, trainSeeds } from "../experiments/reproduction.ts";
+} from "../experiments/reproduction/published_runs.ts";
+import {
+  testScore,
+  trainSeeds,
+} from "../experiments/reproduction/reproduction.ts";
 import { DEVICES } from "../learning/devices.ts";
 
 /** Episodes of the reference environments that policies are scored on. */

@@ -26,7 +26,7 @@ import {
 } from "../experiments/control/plane_settings.ts";
 import { runSide } from "../experiments/control/run_side.ts";
 import { openPlaneLog } from "../experiments/control/side_logs.ts";
-import { trafficSpec } from "../experiments/load_balancing_options.ts";
+import { trafficSpec } from "../experiments/load_balancing/options.ts";
 
 await runScript({
   name: "dataplane_simulator",

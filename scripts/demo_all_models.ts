@@ -14,7 +14,7 @@ import {
 } from "../core/options.ts";
 import { InterruptedError, runScript } from "../core/script.ts";
 import { PATTERN_NAMES } from "../envs/autoscaling/patterns.ts";
-import { comparisonJson } from "../experiments/autoscaling_comparison.ts";
+import { comparisonJson } from "../experiments/autoscaling/comparison.ts";
 import { closingTable, compareDemo } from "../experiments/demo/closing.ts";
 import { patternLoad, traceLoad } from "../experiments/demo/load.ts";
 import { createPlayer } from "../experiments/demo/player.ts";
@@ -26,7 +26,7 @@ import {
 import { startSession } from "../experiments/demo/session.ts";
 import { showSession } from "../experiments/demo/terminal.ts";
 import { serveDemo } from "../experiments/demo/web_server.ts";
-import { findModelsIfAny } from "../experiments/model_files.ts";
+import { findModelsIfAny } from "../experiments/models/model_files.ts";
 
 await runScript({
   name: "demo_all_models",

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { dirname, fromFileUrl, join } from "@std/path";
-import { createDqn, DQN_DEFAULTS } from "../agents/dqn.ts";
+import { createDqn, DQN_DEFAULTS } from "../agents/dqn/dqn.ts";
 import { writeArchive } from "../core/archive.ts";
 import { describeSpace } from "../core/spaces.ts";
 import type { JsonRecord } from "../core/state_json.ts";
 import { makeVectorEnvironment } from "../envs/registry.ts";
-import { tinyModel } from "../experiments/_tiny_model.ts";
+import { tinyModel } from "../experiments/models/_tiny_model.ts";
 import { selectDevice } from "../learning/devices.ts";
 
 const HERE = dirname(fromFileUrl(import.meta.url));

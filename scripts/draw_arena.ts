@@ -7,7 +7,7 @@ import { join } from "@std/path";
 import { FigureBrowser, writeFigure } from "../analysis/figures/export.ts";
 import { userPath } from "../core/paths.ts";
 import { runScript } from "../core/script.ts";
-import { ARENA_FIGURES } from "../experiments/arena_figures.ts";
+import { ARENA_FIGURES } from "../experiments/arena/figures.ts";
 
 await runScript({
   name: "draw_arena",

@@ -8,18 +8,18 @@ import { runScript, UsageError } from "../core/script.ts";
 import {
   changedSpec,
   changeOptions,
-} from "../experiments/load_balancing_options.ts";
-import { loadContender } from "../experiments/load_balancing_models.ts";
+} from "../experiments/load_balancing/options.ts";
+import { loadContender } from "../experiments/load_balancing/models.ts";
 import {
   loadBalancingTables,
   summaryLines,
   TEST_SEED,
-} from "../experiments/load_balancing_report.ts";
+} from "../experiments/load_balancing/report.ts";
 import {
   compareLoadBalancing,
   ruleContenders,
   withIntervals,
-} from "../experiments/load_balancing_comparison.ts";
+} from "../experiments/load_balancing/comparison.ts";
 
 await runScript({
   name: "evaluate_agent",

@@ -14,12 +14,12 @@ import {
   type Comparison,
   comparisonJson,
   comparisonTable,
-} from "../experiments/autoscaling_comparison.ts";
+} from "../experiments/autoscaling/comparison.ts";
 import {
   autoscalingExperiment,
   autoscalingScriptOptions,
-} from "../experiments/autoscaling_options.ts";
-import { comparisonFigures } from "../experiments/autoscaling_report.ts";
+} from "../experiments/autoscaling/options.ts";
+import { comparisonFigures } from "../experiments/autoscaling/report.ts";
 
 /** What the instances cost, by three ways of counting. */
 function costTable({ results }: Comparison): Table {

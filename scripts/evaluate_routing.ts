@@ -12,7 +12,7 @@ import {
   routingLines,
   routingTable,
 } from "../experiments/routing/evaluation.ts";
-import { networkOptions, userNetwork } from "../experiments/sdn_options.ts";
+import { networkOptions, userNetwork } from "../experiments/sdn/options.ts";
 
 await runScript({
   name: "evaluate_routing",

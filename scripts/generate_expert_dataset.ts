@@ -7,11 +7,11 @@ import { routingPolicy } from "../agents/rules/routing_policies.ts";
 import { asUsageError, runScript } from "../core/script.ts";
 import type { SDNOptions } from "../envs/sdn/env_options.ts";
 import { SDNEnv } from "../envs/sdn/sdn_env.ts";
-import { collectDataset } from "../experiments/dataset_collection.ts";
-import { datasetOptions } from "../experiments/dataset_options.ts";
-import { datasetTable } from "../experiments/dataset_report.ts";
-import { datasetTraffic } from "../experiments/dataset_traffic.ts";
-import { userFlows, userNetwork } from "../experiments/sdn_options.ts";
+import { collectDataset } from "../experiments/sdn/dataset_collection.ts";
+import { datasetOptions } from "../experiments/sdn/dataset_options.ts";
+import { datasetTable } from "../experiments/sdn/dataset_report.ts";
+import { datasetTraffic } from "../experiments/sdn/dataset_traffic.ts";
+import { userFlows, userNetwork } from "../experiments/sdn/options.ts";
 
 await runScript({
   name: "generate_expert_dataset",

@@ -34,8 +34,11 @@ import { searchProgress } from "../experiments/grid_search/search_progress.ts";
 import {
   agentViewOptions,
   loadOptions,
-} from "../experiments/load_balancing_options.ts";
-import { AGENT_TYPES, LEARNERS } from "../experiments/training_pipeline.ts";
+} from "../experiments/load_balancing/options.ts";
+import {
+  AGENT_TYPES,
+  LEARNERS,
+} from "../experiments/load_balancing/training_pipeline.ts";
 
 const { device, seeds } = trainingOptions;
 

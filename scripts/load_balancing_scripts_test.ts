@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { runFiles, withFolder } from "../experiments/_run_files.ts";
+import { runFiles, withFolder } from "../experiments/training/_run_files.ts";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 

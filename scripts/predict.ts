@@ -12,12 +12,12 @@ import {
   actionWriter,
   describeModel,
   observationNames,
-} from "../experiments/model_description.ts";
+} from "../experiments/models/model_description.ts";
 import {
   type LinePlace,
   readObservationLine,
-} from "../experiments/observation_lines.ts";
-import { textLines } from "../experiments/text_lines.ts";
+} from "../experiments/models/observation_lines.ts";
+import { textLines } from "../core/text_lines.ts";
 
 await runScript({
   name: "predict",

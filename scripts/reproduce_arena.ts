@@ -12,14 +12,14 @@ import {
   gridTable,
   spacingTable,
   successorTable,
-} from "../experiments/arena_report.ts";
+} from "../experiments/arena/report.ts";
 import {
   compareSuccessorMatrices,
   type GridCellRun,
   gridCellRun,
   LINE_SETS,
   spacingRatio,
-} from "../experiments/arena_reproduction.ts";
+} from "../experiments/arena/reproduction.ts";
 
 const PARTS = ["all", "successor", "spacing", "grids"] as const;
 const SETS = ["fig2a", "fig2b", "fig2c", "fig3"] as const;

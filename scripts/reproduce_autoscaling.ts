@@ -11,17 +11,17 @@ import { runScript } from "../core/script.ts";
 import {
   comparePolicies,
   policyContender,
-} from "../experiments/autoscaling_comparison.ts";
+} from "../experiments/autoscaling/comparison.ts";
 import {
   PUBLISHED_RUNS,
   SINE_CURVE_FROM_START,
-} from "../experiments/published_runs.ts";
-import { startQLearning } from "../experiments/q_learning_run.ts";
+} from "../experiments/reproduction/published_runs.ts";
+import { startQLearning } from "../experiments/training/q_learning_run.ts";
 import {
   type Score,
   scoreTable,
   trainSeeds,
-} from "../experiments/reproduction.ts";
+} from "../experiments/reproduction/reproduction.ts";
 
 const PARTS = ["all", "dqn", "ppo", "qlearning"];
 

@@ -14,19 +14,19 @@ import {
   type LoadBalancingContender,
   ruleContenders,
   withIntervals,
-} from "../experiments/load_balancing_comparison.ts";
+} from "../experiments/load_balancing/comparison.ts";
 import {
   LOAD_BALANCING_LEARNERS,
   trainLearner,
   verdictsOf,
   verdictTable,
-} from "../experiments/load_balancing_reproduction.ts";
+} from "../experiments/load_balancing/reproduction.ts";
 import {
   loadBalancingFigure,
   loadBalancingTables,
   TEST_SEED,
-} from "../experiments/load_balancing_report.ts";
-import { TrainingPipeline } from "../experiments/training_pipeline.ts";
+} from "../experiments/load_balancing/report.ts";
+import { TrainingPipeline } from "../experiments/load_balancing/training_pipeline.ts";
 
 await runScript({
   name: "reproduce_load_balancing",

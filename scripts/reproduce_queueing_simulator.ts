@@ -12,7 +12,10 @@ import { integerOption } from "../core/options.ts";
 import { runScript } from "../core/script.ts";
 import type { Table } from "../core/table.ts";
 import type { QueueingOptions, RetryModel } from "../envs/queueing/options.ts";
-import { windowMeans, windowTable } from "../experiments/queueing_windows.ts";
+import {
+  windowMeans,
+  windowTable,
+} from "../experiments/queueing_data/windows.ts";
 
 const WINDOWS = [
   [500, 4500],

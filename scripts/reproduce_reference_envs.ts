@@ -7,17 +7,17 @@ import { mean } from "../analysis/statistics.ts";
 import { choiceOption, integerOption } from "../core/options.ts";
 import { DEVICES } from "../learning/devices.ts";
 import { runScript } from "../core/script.ts";
-import { PUBLISHED_RUNS } from "../experiments/published_runs.ts";
+import { PUBLISHED_RUNS } from "../experiments/reproduction/published_runs.ts";
 import {
   pendulumRegret,
   tabularScores,
-} from "../experiments/reference_scores.ts";
+} from "../experiments/reproduction/reference_scores.ts";
 import {
   type Score,
   scoreTable,
   testScore,
   trainSeeds,
-} from "../experiments/reproduction.ts";
+} from "../experiments/reproduction/reproduction.ts";
 
 /** Episodes that policies are scored on; they are not chosen by them. */
 const TEST = { episodes: 100, firstSeed: 20_000 };

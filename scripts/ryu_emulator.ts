@@ -11,7 +11,7 @@ import {
   networkOptions,
   userFlows,
   userNetwork,
-} from "../experiments/sdn_options.ts";
+} from "../experiments/sdn/options.ts";
 
 await runScript({
   name: "ryu_emulator",

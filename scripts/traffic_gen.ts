@@ -5,11 +5,11 @@
  */
 import { booleanOption, pathOption } from "../core/options.ts";
 import { runScript, UsageError } from "../core/script.ts";
-import { flowOptions, userFlows } from "../experiments/sdn_options.ts";
+import { flowOptions, userFlows } from "../experiments/sdn/options.ts";
 import {
   startTraffic,
   writeTrafficScript,
-} from "../experiments/traffic_script.ts";
+} from "../experiments/sdn/traffic_script.ts";
 
 await runScript({
   name: "traffic_gen",

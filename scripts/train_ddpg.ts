@@ -10,7 +10,7 @@ import {
   returnsTable,
   routingReturns,
 } from "../experiments/routing/training_report.ts";
-import { userFlows, userNetwork } from "../experiments/sdn_options.ts";
+import { userFlows, userNetwork } from "../experiments/sdn/options.ts";
 
 /** Episodes that policies are scored on; they are not chosen by them. */
 const TEST = { episodes: 20, firstSeed: 20_000 };

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DQN_DEFAULTS } from "../agents/dqn.ts";
+import { DQN_DEFAULTS } from "../agents/dqn/dqn.ts";
 import { DQN_AUTOSCALING } from "../agents/settings/autoscaling.ts";
 import {
   booleanOption,
@@ -12,12 +12,12 @@ import {
   numberOption,
 } from "../core/options.ts";
 import { runScript, trainingOptions } from "../core/script.ts";
-import { autoscalingScriptOptions } from "../experiments/autoscaling_options.ts";
-import { reportRuns } from "../experiments/autoscaling_report.ts";
+import { autoscalingScriptOptions } from "../experiments/autoscaling/options.ts";
+import { reportRuns } from "../experiments/autoscaling/report.ts";
 import {
   runOptions,
   trainAutoscaling,
-} from "../experiments/autoscaling_training.ts";
+} from "../experiments/autoscaling/training.ts";
 
 const defaults = { ...DQN_DEFAULTS, ...DQN_AUTOSCALING };
 

@@ -5,12 +5,12 @@
  */
 import { DQN_AUTOSCALING } from "../agents/settings/autoscaling.ts";
 import { runScript, trainingOptions } from "../core/script.ts";
-import { autoscalingScriptOptions } from "../experiments/autoscaling_options.ts";
-import { reportRuns } from "../experiments/autoscaling_report.ts";
+import { autoscalingScriptOptions } from "../experiments/autoscaling/options.ts";
+import { reportRuns } from "../experiments/autoscaling/report.ts";
 import {
   runOptions,
   trainAutoscaling,
-} from "../experiments/autoscaling_training.ts";
+} from "../experiments/autoscaling/training.ts";
 
 await runScript({
   name: "train_dqn_simple",

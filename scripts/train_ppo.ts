@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { PPO_DEFAULTS } from "../agents/ppo.ts";
+import { PPO_DEFAULTS } from "../agents/ppo/ppo.ts";
 import {
   PPO_AUTOSCALING,
   PPO_AUTOSCALING_COPIES,
@@ -14,12 +14,12 @@ import {
   numberOption,
 } from "../core/options.ts";
 import { runScript, trainingOptions } from "../core/script.ts";
-import { autoscalingScriptOptions } from "../experiments/autoscaling_options.ts";
-import { reportRuns } from "../experiments/autoscaling_report.ts";
+import { autoscalingScriptOptions } from "../experiments/autoscaling/options.ts";
+import { reportRuns } from "../experiments/autoscaling/report.ts";
 import {
   runOptions,
   trainAutoscaling,
-} from "../experiments/autoscaling_training.ts";
+} from "../experiments/autoscaling/training.ts";
 
 const defaults = { ...PPO_DEFAULTS, ...PPO_AUTOSCALING };
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { Q_LEARNING_ORIGINAL } from "../agents/settings/autoscaling.ts";
-import { DISCRETISER_NAMES } from "../agents/discretisers.ts";
+import { DISCRETISER_NAMES } from "../agents/q_learning/discretisers.ts";
 import {
   booleanOption,
   choiceOption,
@@ -14,9 +14,9 @@ import {
   stringOption,
 } from "../core/options.ts";
 import { runScript } from "../core/script.ts";
-import { autoscalingScriptOptions } from "../experiments/autoscaling_options.ts";
-import { reportTables } from "../experiments/autoscaling_report.ts";
-import { trainTables } from "../experiments/autoscaling_table_training.ts";
+import { autoscalingScriptOptions } from "../experiments/autoscaling/options.ts";
+import { reportTables } from "../experiments/autoscaling/report.ts";
+import { trainTables } from "../experiments/autoscaling/table_training.ts";
 
 const share = { minimum: 0, maximum: 1 };
 

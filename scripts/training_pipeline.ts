@@ -16,19 +16,19 @@ import { runScript, trainingOptions } from "../core/script.ts";
 import {
   agentViewOptions,
   loadOptions,
-} from "../experiments/load_balancing_options.ts";
-import { reportLoadBalancing } from "../experiments/load_balancing_report.ts";
+} from "../experiments/load_balancing/options.ts";
+import { reportLoadBalancing } from "../experiments/load_balancing/report.ts";
 import {
   oneByOne,
   resumeAsked,
   watched,
-} from "../experiments/script_training.ts";
+} from "../experiments/training/script_training.ts";
 import {
   AGENT_TYPES,
   LEARNERS,
   TrainingPipeline,
-} from "../experiments/training_pipeline.ts";
-import { startTraining } from "../experiments/training_run.ts";
+} from "../experiments/load_balancing/training_pipeline.ts";
+import { startTraining } from "../experiments/training/training_run.ts";
 
 await runScript({
   name: "training_pipeline",

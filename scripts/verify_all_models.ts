@@ -5,14 +5,14 @@
  */
 import { booleanOption, integerOption, pathOption } from "../core/options.ts";
 import { InterruptedError, runScript } from "../core/script.ts";
-import { findModelsIfAny } from "../experiments/model_files.ts";
+import { findModelsIfAny } from "../experiments/models/model_files.ts";
 import {
   refusedVerification,
   resultOf,
   verificationRemarks,
   verificationTable,
   verifyModel,
-} from "../experiments/verification.ts";
+} from "../experiments/models/verification.ts";
 
 await runScript({
   name: "verify_all_models",

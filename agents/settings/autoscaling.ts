@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { DqnSettings } from "../dqn.ts";
-import type { PpoSettings } from "../ppo.ts";
-import type { QLearningSettings } from "../q_learning.ts";
+import type { DqnSettings } from "../dqn/dqn.ts";
+import type { PpoSettings } from "../ppo/ppo.ts";
+import type { QLearningSettings } from "../q_learning/q_learning.ts";
 
 /**
  * DQN. Buffer, batch, update and exploration intervals are the original's

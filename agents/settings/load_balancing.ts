@@ -4,8 +4,8 @@
  *
  * @module
  */
-import type { QmixSettings } from "../qmix_settings.ts";
-import type { SacSettings } from "../sac_settings.ts";
+import type { QmixSettings } from "../qmix/qmix_settings.ts";
+import type { SacSettings } from "../sac_gru/sac_settings.ts";
 
 /**
  * QMIX on weight levels. A step's weights show in the queues at its end and a

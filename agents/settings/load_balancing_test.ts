@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { qmixSettings } from "../qmix_settings.ts";
-import { fullSacSettings } from "../sac_settings.ts";
+import { qmixSettings } from "../qmix/qmix_settings.ts";
+import { fullSacSettings } from "../sac_gru/sac_settings.ts";
 import {
   Q_LEARNING_LOAD_BALANCING,
   QMIX_LOAD_BALANCING,

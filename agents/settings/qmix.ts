@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { QmixSettings } from "../qmix_settings.ts";
+import type { QmixSettings } from "../qmix/qmix_settings.ts";
 
 /**
  * PyMARL's `qmix` (Samvelyan et al., 2019): RMSprop, one-step targets. Its

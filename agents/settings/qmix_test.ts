@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { qmixSettings } from "../qmix_settings.ts";
+import { qmixSettings } from "../qmix/qmix_settings.ts";
 import { QMIX_GAMES, QMIX_PYMARL, QMIX_PYMARL2, VDN_PYMARL } from "./qmix.ts";
 
 Deno.test("settings of QMIX mean something and are its own", () => {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { DqnSettings } from "../dqn.ts";
-import type { PpoSettings } from "../ppo.ts";
+import type { DqnSettings } from "../dqn/dqn.ts";
+import type { PpoSettings } from "../ppo/ppo.ts";
 
 /** PPO. */
 export const PPO_QUEUEING: Partial<PpoSettings> = {

@@ -5,9 +5,9 @@
  *
  * @module
  */
-import type { DdpgSettings } from "../ddpg_settings.ts";
-import type { DqnSettings } from "../dqn.ts";
-import type { PpoSettings } from "../ppo.ts";
+import type { DdpgSettings } from "../ddpg/ddpg_settings.ts";
+import type { DqnSettings } from "../dqn/dqn.ts";
+import type { PpoSettings } from "../ppo/ppo.ts";
 
 /** An algorithm's settings for one environment. */
 export interface TunedSettings<Settings> {

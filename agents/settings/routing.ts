@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DdpgSettings } from "../ddpg_settings.ts";
+import type { DdpgSettings } from "../ddpg/ddpg_settings.ts";
 
 /**
  * The original's DDPG: no random actions, noise that falls from 0.2 to 0.05

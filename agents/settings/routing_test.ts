@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { ddpgSettings } from "../ddpg_settings.ts";
-import { offlineSettings } from "../offline.ts";
+import { ddpgSettings } from "../ddpg/ddpg_settings.ts";
+import { offlineSettings } from "../offline/offline.ts";
 import { DDPG_ROUTING, OFFLINE_WITHOUT_CLONING } from "./routing.ts";
 
 Deno.test("settings for routing mean something", () => {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SacSettings } from "../sac_settings.ts";
+import type { SacSettings } from "../sac_gru/sac_settings.ts";
 import type { TunedSettings } from "./reference.ts";
 
 /** SAC without memory on Pendulum-v1: SB3's, with smaller networks. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { fullSacSettings, SAC_DEFAULTS } from "../sac_settings.ts";
+import { fullSacSettings, SAC_DEFAULTS } from "../sac_gru/sac_settings.ts";
 import {
   SAC_GRU_PENDULUM_POSITION,
   SAC_GRU_RECALL,

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { DQN_DEFAULTS } from "../dqn.ts";
-import { PPO_DEFAULTS } from "../ppo.ts";
+import { DQN_DEFAULTS } from "../dqn/dqn.ts";
+import { PPO_DEFAULTS } from "../ppo/ppo.ts";
 import {
   DQN_AUTOSCALING,
   PPO_AUTOSCALING,

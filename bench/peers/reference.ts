@@ -6,8 +6,8 @@
  *
  * @module
  */
-import { DQN_DEFAULTS, type DqnSettings } from "../../agents/dqn.ts";
-import { PPO_DEFAULTS, type PpoSettings } from "../../agents/ppo.ts";
+import { DQN_DEFAULTS, type DqnSettings } from "../../agents/dqn/dqn.ts";
+import { PPO_DEFAULTS, type PpoSettings } from "../../agents/ppo/ppo.ts";
 import {
   DQN_AUTOSCALING,
   PPO_AUTOSCALING,

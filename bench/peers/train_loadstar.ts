@@ -7,7 +7,7 @@
 import { choiceOption, integerOption } from "../../core/options.ts";
 import { runScript } from "../../core/script.ts";
 import configuration from "../../deno.json" with { type: "json" };
-import { startTraining } from "../../experiments/training_run.ts";
+import { startTraining } from "../../experiments/training/training_run.ts";
 import type { PeerResult } from "./measurements.ts";
 import {
   createPeerSettings,

@@ -9,8 +9,8 @@ import {
   type LoadedAgent,
   type LoadOptions,
 } from "../../agents/model.ts";
-import { QmixAgent } from "../../agents/qmix_agent.ts";
-import { SacGruAgent } from "../../agents/sac_gru_agent.ts";
+import { QmixAgent } from "../../agents/qmix/qmix_agent.ts";
+import { SacGruAgent } from "../../agents/sac_gru/sac_gru_agent.ts";
 import { readArchive } from "../../core/archive.ts";
 import { spaceSize } from "../../core/spaces.ts";
 import type { JsonRecord } from "../../core/state_json.ts";

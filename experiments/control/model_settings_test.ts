@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { writeArchive } from "../../core/archive.ts";
-import { tinyModel } from "../_tiny_model.ts";
+import { tinyModel } from "../models/_tiny_model.ts";
 import { loadedFrom, writeSacBalancer } from "./_tiny_balancers.ts";
 import { modelSettings } from "./model_settings.ts";
 

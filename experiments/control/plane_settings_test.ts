@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Random } from "../../core/random.ts";
 import { createArrival } from "../../envs/load_balancing/arrival.ts";
-import { trafficSpec } from "../load_balancing_options.ts";
+import { trafficSpec } from "../load_balancing/options.ts";
 import { loadedFrom, writeQmixBalancer } from "./_tiny_balancers.ts";
 import { planeSettings, regionNames } from "./plane_settings.ts";
 

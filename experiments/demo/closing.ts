@@ -4,7 +4,7 @@
  * @module
  */
 import type { Table } from "../../core/table.ts";
-import { comparePolicies, type Comparison } from "../autoscaling_comparison.ts";
+import { comparePolicies, type Comparison } from "../autoscaling/comparison.ts";
 import type { DemoLoad } from "./load.ts";
 import { type DemoPolicy, environmentSpec } from "./policies.ts";
 

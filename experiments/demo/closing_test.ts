@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { agentOf } from "../../agents/model.ts";
 import { decodeArchive, encodeArchive } from "../../core/archive.ts";
-import { tinyModel } from "../_tiny_model.ts";
+import { tinyModel } from "../models/_tiny_model.ts";
 import { closingTable, compareDemo } from "./closing.ts";
 import { patternLoad } from "./load.ts";
 import { modelPolicy, rulePolicy } from "./policies.ts";

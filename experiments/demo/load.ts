@@ -11,7 +11,7 @@ import { service } from "../../envs/autoscaling/service.ts";
 import {
   autoscalingExperiment,
   autoscalingScriptOptions,
-} from "../autoscaling_options.ts";
+} from "../autoscaling/options.ts";
 
 /** A load, known before anybody meets it. */
 export interface DemoLoad {

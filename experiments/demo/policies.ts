@@ -12,12 +12,12 @@ import {
   type Contender,
   policyContender,
   ruleContender,
-} from "../autoscaling_comparison.ts";
+} from "../autoscaling/comparison.ts";
 import {
   type ModelFile,
   newestOfEachFamily,
   TRAINING_TASKS,
-} from "../model_files.ts";
+} from "../models/model_files.ts";
 import type { EnvironmentSpec } from "../../envs/registry.ts";
 import type { DemoLoad } from "./load.ts";
 

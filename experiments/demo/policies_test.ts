@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { agentOf } from "../../agents/model.ts";
 import { decodeArchive, encodeArchive } from "../../core/archive.ts";
 import type { JsonRecord } from "../../core/state_json.ts";
-import { tinyModel } from "../_tiny_model.ts";
+import { tinyModel } from "../models/_tiny_model.ts";
 import { patternLoad } from "./load.ts";
 import {
   choosePolicies,

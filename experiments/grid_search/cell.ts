@@ -7,12 +7,12 @@ import { writeFileAtomically } from "../../core/atomic_file.ts";
 import {
   TrainingPipeline,
   type TrainingPipelineOptions,
-} from "../training_pipeline.ts";
+} from "../load_balancing/training_pipeline.ts";
 import {
   type FinishedRun,
   resumeTraining,
   type TrainingHooks,
-} from "../training_run.ts";
+} from "../training/training_run.ts";
 
 export type { FinishedRun, TrainingHooks, TrainingPipelineOptions };
 

@@ -7,7 +7,7 @@
 import { writeFileAtomically } from "../../core/atomic_file.ts";
 import { UsageError } from "../../core/usage_error.ts";
 import { userPath } from "../../core/paths.ts";
-import type { AgentViewValues, LoadValues } from "../load_balancing_options.ts";
+import type { AgentViewValues, LoadValues } from "../load_balancing/options.ts";
 import { type Cell, cellName, type CellResult, readResult } from "./cell.ts";
 
 export type { AgentViewValues, Cell, CellResult, LoadValues };

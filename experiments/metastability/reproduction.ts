@@ -30,7 +30,7 @@ import { settlingTable } from "../queueing_learning/settling_comparison.ts";
 import { simulateRuns } from "../queueing_learning/simulated_runs.ts";
 import { stationaryTimescale } from "../queueing_learning/stationary_timescale.ts";
 import { timescaleBaselines } from "../queueing_learning/timescale_baselines.ts";
-import { trainSeeds } from "../reproduction.ts";
+import { trainSeeds } from "../reproduction/reproduction.ts";
 import {
   type Claim,
   studyTimescale,

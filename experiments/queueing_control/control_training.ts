@@ -12,12 +12,12 @@ import type { QueueingControlOptions } from "../../envs/queueing/control_options
 import type { Device } from "../../learning/devices.ts";
 import { userPath } from "../../core/paths.ts";
 import type { ScriptContext } from "../../core/script.ts";
-import { oneByOne, resumeAsked, watched } from "../script_training.ts";
+import { oneByOne, resumeAsked, watched } from "../training/script_training.ts";
 import {
   type FinishedRun,
   startTraining,
   type TrainingRun,
-} from "../training_run.ts";
+} from "../training/training_run.ts";
 
 export type {
   Device,

@@ -9,4 +9,4 @@ export * from "./generator_script.ts";
 export * from "./grid.ts";
 export * from "./read_rows.ts";
 export * from "./row_format.ts";
-export * from "./_summary.ts";
+export * from "./windows.ts";

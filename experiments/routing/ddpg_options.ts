@@ -29,7 +29,7 @@ import {
   flowOptions,
   type NetworkOptions,
   networkOptions,
-} from "../sdn_options.ts";
+} from "../sdn/options.ts";
 
 export type {
   CommonOptions,

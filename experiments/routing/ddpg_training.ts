@@ -12,14 +12,14 @@ import { userPath } from "../../core/paths.ts";
 import type { ScriptContext } from "../../core/script.ts";
 import type { JsonRecord } from "../../core/state_json.ts";
 import { UsageError } from "../../core/usage_error.ts";
-import { readRecordedSteps } from "../offline_files.ts";
-import { oneByOne, resumeAsked, watched } from "../script_training.ts";
+import { readRecordedSteps } from "../training/offline_files.ts";
+import { oneByOne, resumeAsked, watched } from "../training/script_training.ts";
 import type { SDNOptions } from "../../envs/sdn/env_options.ts";
 import {
   type FinishedRun,
   startTraining,
   type TrainingRun,
-} from "../training_run.ts";
+} from "../training/training_run.ts";
 import { recordedEnvironment } from "./recorded_environment.ts";
 import type { DdpgValues } from "./ddpg_options.ts";
 

@@ -3,19 +3,22 @@
  *
  * @module
  */
-import { holdOut, type OfflineData } from "../../agents/offline_data.ts";
+import {
+  holdOut,
+  type OfflineData,
+} from "../../agents/offline/offline_data.ts";
 import type { Policy } from "../../agents/policy.ts";
 import { userPath } from "../../core/paths.ts";
 import type { ScriptContext } from "../../core/script.ts";
 import { asUsageError } from "../../core/usage_error.ts";
 import type { Device } from "../../learning/devices.ts";
-import { readRecordedSteps } from "../offline_files.ts";
-import { oneByOne, resumeAsked, watched } from "../script_training.ts";
+import { readRecordedSteps } from "../training/offline_files.ts";
+import { oneByOne, resumeAsked, watched } from "../training/script_training.ts";
 import {
   type FinishedRun,
   startTraining,
   type TrainingRun,
-} from "../training_run.ts";
+} from "../training/training_run.ts";
 import {
   type EnvironmentSpec,
   recordedEnvironment,

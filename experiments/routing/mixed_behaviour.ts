@@ -12,7 +12,7 @@ import {
   episodeSeeds,
   makeDataset,
   writeDataset,
-} from "../expert_dataset.ts";
+} from "../sdn/expert_dataset.ts";
 import { hourlyAction } from "./hourly_expert.ts";
 
 export type { SDNEnv, SDNOptions };

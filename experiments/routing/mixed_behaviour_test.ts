@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { SDNEnv } from "../../envs/sdn/sdn_env.ts";
-import { readRecordedSteps } from "../offline_files.ts";
+import { readRecordedSteps } from "../training/offline_files.ts";
 import { mixedActor, recordMixed } from "./mixed_behaviour.ts";
 
 const OPTIONS = {

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { OfflineData } from "../../agents/offline_data.ts";
+import type { OfflineData } from "../../agents/offline/offline_data.ts";
 import type { JsonRecord } from "../../core/state_json.ts";
 import { type EnvironmentSpec, makeEnvironment } from "../../envs/registry.ts";
-import type { RecordedSteps } from "../offline_files.ts";
+import type { RecordedSteps } from "../training/offline_files.ts";
 
 export type { EnvironmentSpec, JsonRecord, OfflineData, RecordedSteps };
 

@@ -9,12 +9,12 @@ import type { ScriptContext } from "../../core/script.ts";
 import type { JsonRecord } from "../../core/state_json.ts";
 import type { SDNOptions } from "../../envs/sdn/env_options.ts";
 import type { Device } from "../../learning/devices.ts";
-import { watched } from "../script_training.ts";
+import { watched } from "../training/script_training.ts";
 import {
   type FinishedRun,
   startTraining,
   type TrainingRun,
-} from "../training_run.ts";
+} from "../training/training_run.ts";
 import {
   TD3_BC_ROUTING,
   TD3_ROUTING_STUDY,

@@ -8,7 +8,7 @@ import type { Policy } from "../../agents/policy.ts";
 import { mean, standardDeviation } from "../../analysis/statistics.ts";
 import type { Table } from "../../core/table.ts";
 import { makeEnvironment } from "../../envs/registry.ts";
-import type { FinishedRun } from "../training_run.ts";
+import type { FinishedRun } from "../training/training_run.ts";
 import type { Imitation } from "./imitation.ts";
 
 export type { FinishedRun, Imitation, Table };

@@ -7,7 +7,7 @@
 import { assertEquals } from "@std/assert";
 import { toFileUrl } from "@std/path";
 import type { Random } from "../../core/random.ts";
-import { SimulationManager } from "../simulation_manager.ts";
+import { SimulationManager } from "./simulation_manager.ts";
 import { walk } from "./_test_trees.ts";
 import type { ObservedRun } from "./observe.ts";
 
@@ -39,7 +39,7 @@ const BLIND_SHARE = 0.2;
 const STEPS = 60_000;
 
 function managerProcess(root: string): Deno.ChildProcess {
-  const module = import.meta.resolve("../simulation_manager.ts");
+  const module = import.meta.resolve("./simulation_manager.ts");
   const script = `
     import { SimulationManager } from ${JSON.stringify(module)};
     const existingSimulation = ${JSON.stringify(root)};

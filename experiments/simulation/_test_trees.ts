@@ -4,8 +4,8 @@
  * @module
  */
 import { fromFileUrl } from "@std/path";
-import { SimulationManager } from "../simulation_manager.ts";
-import { SingleSim } from "../single_sim.ts";
+import { SimulationManager } from "./simulation_manager.ts";
+import { SingleSim } from "./single_sim.ts";
 import type { Parameters } from "./parts.ts";
 import type { ObservedRun } from "./observe.ts";
 

@@ -14,7 +14,7 @@ import {
   pathOption,
   stringOption,
 } from "../../core/options.ts";
-import { DEFAULT_SIMULATION_NAMES } from "../default_simulations.ts";
+import { DEFAULT_SIMULATION_NAMES } from "./default_simulations.ts";
 import { commandLauncher } from "./command_launcher.ts";
 import type { Launcher } from "./launcher.ts";
 import { LOG_TYPES, type LogType } from "./logs.ts";

@@ -12,9 +12,9 @@ import {
   UsageError,
 } from "../../core/script.ts";
 import { standardOutput } from "../../core/console_stream.ts";
-import { defaultSimulation } from "../default_simulations.ts";
-import { SimulationManager } from "../simulation_manager.ts";
-import type { SingleSim } from "../single_sim.ts";
+import { defaultSimulation } from "./default_simulations.ts";
+import { SimulationManager } from "./simulation_manager.ts";
+import type { SingleSim } from "./single_sim.ts";
 import {
   compareRuns,
   comparisonTable,

@@ -6,7 +6,7 @@ import {
 } from "@std/assert";
 import { Random } from "../../core/random.ts";
 import { formatTable } from "../../core/table.ts";
-import type { SimulationManager } from "../simulation_manager.ts";
+import type { SimulationManager } from "./simulation_manager.ts";
 import { walk, withManager } from "./_test_trees.ts";
 import {
   compareRuns,

@@ -18,7 +18,7 @@ import {
   writeManifest,
 } from "./run_tree.ts";
 import { testPart } from "./_test_trees.ts";
-import { defaultTrainingLoop } from "../training_loops.ts";
+import { defaultTrainingLoop } from "./training_loops.ts";
 
 function refuse(reason: string): never {
   throw new SyntaxError(reason);

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { SimulationManager } from "../simulation_manager.ts";
+import { SimulationManager } from "./simulation_manager.ts";
 import { trouble, walk } from "./_test_trees.ts";
 import { readStatus, writeStatus } from "./run_status.ts";
 

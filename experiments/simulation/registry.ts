@@ -24,12 +24,14 @@ const PARTS: Readonly<Record<string, Load>> = {
   Wernle2018: async () =>
     (await import("../../envs/arena/merging_room.ts")).Wernle2018,
   Stachenfeld2018: async () =>
-    (await import("../../agents/stachenfeld_2018.ts")).Stachenfeld2018,
-  Weber2018: async () => (await import("../../agents/weber_2018.ts")).Weber2018,
+    (await import("../../agents/stachenfeld_2018/stachenfeld_2018.ts"))
+      .Stachenfeld2018,
+  Weber2018: async () =>
+    (await import("../../agents/weber_2018/weber_2018.ts")).Weber2018,
   defaultTrainingLoop: async () =>
-    (await import("../training_loops.ts")).defaultTrainingLoop,
+    (await import("./training_loops.ts")).defaultTrainingLoop,
   episodeBasedTrainingLoop: async () =>
-    (await import("../training_loops.ts")).episodeBasedTrainingLoop,
+    (await import("./training_loops.ts")).episodeBasedTrainingLoop,
 };
 
 /** The names of all classes and functions that simulations may name. */

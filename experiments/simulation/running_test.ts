@@ -33,8 +33,8 @@ import {
 import { superviseRun } from "./supervise.ts";
 import { openSupervisor } from "./supervisor.ts";
 import { runTask } from "./task_process.ts";
-import type { SingleSim } from "../single_sim.ts";
-import type { SimulationManager } from "../simulation_manager.ts";
+import type { SingleSim } from "./single_sim.ts";
+import type { SimulationManager } from "./simulation_manager.ts";
 import type { ObservedRun } from "./observe.ts";
 import { ownIdentity, viewSystem } from "./process_identity.ts";
 import { InterruptedError } from "../../core/script.ts";
@@ -295,7 +295,7 @@ Deno.test("a pool does at least one run at a time", () => {
 
 /** Begins a run in a process of its own, and lets its manager be killed. */
 async function orphan(manager: SimulationManager): Promise<ObservedRun> {
-  const module = import.meta.resolve("../simulation_manager.ts");
+  const module = import.meta.resolve("./simulation_manager.ts");
   const file = `${manager.resultsPath}.ts`;
   await Deno.writeTextFile(
     file,

@@ -7,9 +7,9 @@ import { dirname, isAbsolute, resolve } from "@std/path";
 import { readJsonFile } from "../../core/json_file.ts";
 import { nearestName } from "../../core/nearest_name.ts";
 import { camelCase } from "../../core/parameters.ts";
-import { SingleSim, type SingleSimOptions } from "../single_sim.ts";
+import { SingleSim, type SingleSimOptions } from "./single_sim.ts";
 
-export { SingleSim } from "../single_sim.ts";
+export { SingleSim } from "./single_sim.ts";
 
 const FIELDS: readonly (keyof SingleSimOptions)[] = [
   "simulationId",

@@ -6,7 +6,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { InterruptedError } from "../../core/script.ts";
-import type { SimulationManager } from "../simulation_manager.ts";
+import type { SimulationManager } from "./simulation_manager.ts";
 import { noSlurm, slurmOutput, withSlurm } from "./_test_slurm.ts";
 import { states, trouble, walk, withManager } from "./_test_trees.ts";
 import { slurm } from "./slurm.ts";
@@ -130,7 +130,7 @@ async function adopted(): Promise<void> {
     const root = manager.resultsPath;
     const script = `
       import { SimulationManager } from ${
-      JSON.stringify(import.meta.resolve("../simulation_manager.ts"))
+      JSON.stringify(import.meta.resolve("./simulation_manager.ts"))
     };
       import { slurm } from ${
       JSON.stringify(import.meta.resolve("./slurm.ts"))

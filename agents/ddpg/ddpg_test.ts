@@ -1,0 +1,173 @@
+import {
+  assertAlmostEquals,
+  assertEquals,
+  assertLess,
+  assertThrows,
+} from "@std/assert";
+import type { VectorEnvironment } from "../../envs/environment.ts";
+import { selectDevice } from "../../learning/devices.ts";
+import { identityEnv, targetEnv } from "../_test_envs.ts";
+import {
+  assertNoTensorLeak,
+  assertResumes,
+  bytesOf,
+  row,
+  trainTo,
+  useBackend,
+} from "../_test_trainers.ts";
+import { createDdpg, type DdpgOptions, ddpgPolicy } from "./ddpg.ts";
+import {
+  type DdpgName,
+  type DdpgSettings,
+  ddpgSettings,
+} from "./ddpg_settings.ts";
+import type { Trainer } from "../trainer.ts";
+
+const QUICK: Partial<DdpgSettings> = {
+  netArch: [32],
+  batchSize: 32,
+  learningRate: 3e-3,
+  criticLearningRate: 3e-3,
+  tau: 0.05,
+  actionNoise: 0.3,
+};
+
+function ddpg(
+  agent: DdpgName,
+  env: VectorEnvironment,
+  options: Partial<DdpgOptions> = {},
+): Trainer {
+  return createDdpg(env, {
+    agent,
+    seed: 3,
+    totalTimesteps: 2000,
+    ...options,
+    settings: { ...QUICK, ...options.settings },
+  });
+}
+
+async function useNative(): Promise<void> {
+  const { device, reason } = await selectDevice("native", {
+    parameters: 1,
+    batchSize: 1,
+  });
+  assertEquals(device, "native", reason);
+}
+
+const AGENTS = ["ddpg", "td3"] as const;
+
+/** The action of each state that `targetEnv` shows as a row. */
+function targets({ policy }: Pick<Trainer, "policy">): number[] {
+  const actions = new Float32Array(1);
+  return [0, 1].map((state) => {
+    policy.act(row(state, 2), new Uint8Array(0), actions);
+    return actions[0];
+  });
+}
+
+for (const agent of AGENTS) {
+  Deno.test(`createDdpg() finds continuous actions: ${agent}`, async () => {
+    await useNative();
+    for (const copies of [1, 4]) {
+      const trainer = ddpg(agent, targetEnv(copies), {
+        settings: { learningRateSchedule: "linear" },
+      });
+      await trainTo(trainer, 2000);
+      const [first, second] = targets(trainer);
+      assertAlmostEquals(first, 0.5, 0.1);
+      assertAlmostEquals(second, -0.25, 0.1);
+      const { updates, loss, actorLoss } = trainer.statistics();
+      assertEquals(updates, 1900);
+      assertLess(loss, 0.01);
+      assertLess(Math.abs(actorLoss), 0.1);
+      trainer.dispose();
+    }
+  });
+
+  Deno.test(`createDdpg() resumes byte for byte: ${agent}`, async () => {
+    await useNative();
+    await assertResumes(() => ddpg(agent, targetEnv(2)), {
+      save: 221,
+      end: 300,
+    });
+  });
+
+  Deno.test(`createDdpg() leaves no tensors behind: ${agent}`, async () => {
+    for (const backend of ["cpu", "wasm"] as const) {
+      await useBackend(backend);
+      await assertNoTensorLeak(() => ddpg(agent, targetEnv()), {
+        warm: 110,
+        end: 130,
+      });
+    }
+  });
+}
+
+Deno.test("createDdpg() gives the same bytes for the same seed alone", async () => {
+  await useNative();
+  const runs = await Promise.all([3, 3, 4].map(async (seed) => {
+    const trainer = ddpg("td3", targetEnv(), { seed });
+    await trainTo(trainer, 150);
+    const bytes = bytesOf(await trainer.save());
+    trainer.dispose();
+    return bytes;
+  }));
+  assertEquals(runs[0], runs[1]);
+  assertEquals(`${runs[0]}` === `${runs[2]}`, false);
+});
+
+Deno.test("createDdpg() lowers its noise, and begins with a policy given", async () => {
+  await useNative();
+  const teacher = ddpg("ddpg", targetEnv());
+  await trainTo(teacher, 1500);
+  const { tensors } = await teacher.save();
+  const settings = {
+    finalActionNoise: 0.1,
+    noiseFraction: 0.5,
+    randomStart: false,
+    policyStarts: 200,
+  };
+  const student = ddpg("ddpg", targetEnv(), {
+    settings,
+    pretrained: tensors.weights,
+  });
+  assertEquals(targets(student), targets(teacher));
+  assertAlmostEquals(student.statistics().noise, 0.3);
+  await trainTo(student, 250);
+  assertEquals(targets(student), targets(teacher));
+  await trainTo(student, 500);
+  assertEquals(targets(student)[0] === targets(teacher)[0], false);
+  assertAlmostEquals(student.statistics().noise, 0.2);
+  await trainTo(student, 1100);
+  assertAlmostEquals(student.statistics().noise, 0.1);
+  // The first actions were its teacher's, but for the noise of 0.3.
+  assertLess(-0.5, student.episodes.meanReturn);
+  teacher.dispose();
+  student.dispose();
+});
+
+Deno.test("ddpgPolicy() acts as the agent that was saved", async () => {
+  await useNative();
+  const env = targetEnv();
+  const trainer = ddpg("td3", env);
+  await trainTo(trainer, 300);
+  const { tensors } = await trainer.save();
+  const policy = ddpgPolicy(env, { netArch: [32] }, { tensors });
+  targets({ policy }).forEach((action, i) =>
+    assertAlmostEquals(action, targets(trainer)[i], 1e-6)
+  );
+  trainer.dispose();
+});
+
+Deno.test("createDdpg() refuses choices and settings that mean nothing", () => {
+  assertThrows(
+    () => ddpg("td3", identityEnv()),
+    TypeError,
+    "Cannot train td3 on actions in",
+  );
+  assertThrows(
+    () => ddpgPolicy(identityEnv(), ddpgSettings("td3"), { tensors: {} }),
+    TypeError,
+    "expected a box of continuous actions",
+  );
+});

@@ -1,0 +1,7 @@
+/**
+ * Deep Q-networks.
+ *
+ * @module
+ */
+export * from "./dqn.ts";
+export * from "./n_step.ts";

@@ -1,0 +1,12 @@
+/**
+ * Training, comparing and reporting on who balances load.
+ *
+ * @module
+ */
+export * from "./comparison.ts";
+export * from "./models.ts";
+export * from "./options.ts";
+export * from "./report.ts";
+export * from "./reproduction.ts";
+export * from "./tables.ts";
+export * from "./training_pipeline.ts";

@@ -1,0 +1,68 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { box, discrete } from "../../core/spaces.ts";
+import { readObservationLine } from "./observation_lines.ts";
+
+const pair = box(-1, 1, { shape: [2] });
+const place = { name: "line 1" };
+const halves = Float32Array.of(0.5, -0.5);
+
+Deno.test("readObservationLine() reads arrays, objects and CSV", () => {
+  for (
+    const line of [
+      "[0.5, -0.5]",
+      ' {"observation": [0.5, -0.5]} ',
+      "0.5,-0.5",
+      " 5e-1 , -.5\r",
+    ]
+  ) {
+    assertEquals(readObservationLine(line, pair, place)?.observation, halves);
+  }
+  assertEquals(readObservationLine("2", discrete(3), place)?.observation, 2);
+  assertEquals(
+    readObservationLine('{"observation":2}', discrete(3), place)?.observation,
+    2,
+  );
+});
+
+Deno.test("readObservationLine() reads the mask", () => {
+  assertEquals(
+    readObservationLine(
+      '{"observation": [0, 0], "actionMask": [1, 0, 1]}',
+      pair,
+      place,
+    )?.actionMask,
+    Uint8Array.of(1, 0, 1),
+  );
+});
+
+Deno.test("readObservationLine() passes over blank lines and a first line of names", () => {
+  const first = { ...place, mayBeHeader: true };
+  assertEquals(readObservationLine("  ", pair, place), undefined);
+  assertEquals(readObservationLine("load,queue", pair, first), undefined);
+  assertThrows(
+    () => readObservationLine("load,queue", pair, place),
+    SyntaxError,
+    'Cannot read line 1: expected numbers, not "load"',
+  );
+});
+
+Deno.test("readObservationLine() refuses what is no observation", () => {
+  const cases: [string, string][] = [
+    ["[0.5", "is not JSON"],
+    ["[0.5, null]", "no array of numbers"],
+    ['{"other": 1}', "no array of numbers"],
+    ["0.5", "it has 1 numbers, expected 2"],
+    ["[1,2,3]", "it has 3 numbers, expected 2"],
+    ["0.5,", "expected numbers"],
+    ["0.5,2", "does not lie in"],
+    ["NaN,0", "expected numbers"],
+  ];
+  for (const [line, expected] of cases) {
+    assertThrows(() => readObservationLine(line, pair, place), Error, expected);
+  }
+  assertThrows(
+    () => readObservationLine("1.5", discrete(3), place),
+    RangeError,
+    "does not lie in",
+  );
+});

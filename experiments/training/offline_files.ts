@@ -1,0 +1,153 @@
+/**
+ * Files that training begins with: recorded steps, and policies trained before.
+ *
+ * @module
+ */
+import { loadAgent } from "../../agents/model.ts";
+import {
+  checkOfflineData,
+  type OfflineData,
+} from "../../agents/offline/offline_data.ts";
+import { readWholeFile } from "../../core/atomic_file.ts";
+import { decodeNpz, type NdArray } from "../../core/npz.ts";
+import { describeSpace } from "../../core/spaces.ts";
+import type { JsonRecord } from "../../core/state_json.ts";
+import { type EnvironmentSpec, makeEnvironment } from "../../envs/registry.ts";
+
+export type { EnvironmentSpec, JsonRecord, NdArray, OfflineData };
+
+/** Recorded steps, and what their file says of them. */
+export interface RecordedSteps {
+  /** The steps. */
+  readonly data: OfflineData;
+  /** SHA-256 of the file, in hexadecimal. */
+  readonly digest: string;
+  /** Number of each row's episode; undefined where the file has none. */
+  readonly episodeIds: Int32Array | undefined;
+  /** What the rows were collected with; undefined where the file is silent. */
+  readonly options: JsonRecord | undefined;
+}
+
+async function digestOf(bytes: Uint8Array): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", bytes as BufferSource);
+  return new Uint8Array(digest).toHex();
+}
+
+/** A matrix of floats with as many rows as others. */
+function matrix(array: NdArray | undefined, name: string): {
+  data: Float32Array;
+  rows: number;
+  width: number;
+} {
+  if (
+    !(array?.data instanceof Float32Array ||
+      array?.data instanceof Float64Array) || array.shape.length !== 2
+  ) {
+    throw new TypeError(
+      `"${name}" is ${
+        array ? `of shape (${array.shape.join(", ")})` : "missing"
+      }, expected a matrix of floats`,
+    );
+  }
+  const [rows, width] = array.shape;
+  return { data: Float32Array.from(array.data), rows, width };
+}
+
+function optional(array: NdArray | undefined): Float32Array | undefined {
+  return array && Float32Array.from(array.data as Float32Array);
+}
+
+function stepsOf(arrays: Record<string, NdArray>): OfflineData {
+  const states = matrix(arrays.states, "states");
+  const actions = matrix(arrays.actions, "actions");
+  if (states.rows !== actions.rows) {
+    throw new TypeError(
+      `there are ${states.rows} states and ${actions.rows} actions, expected as many`,
+    );
+  }
+  const data: OfflineData = {
+    rows: states.rows,
+    observationSize: states.width,
+    actionSize: actions.width,
+    observations: states.data,
+    actions: actions.data,
+    rewards: optional(arrays.rewards),
+    nextObservations: optional(arrays.next_states),
+    terminals: arrays.terminals &&
+      Uint8Array.from(arrays.terminals.data as Uint8Array),
+  };
+  checkOfflineData(data);
+  return data;
+}
+
+function optionsOf({ options }: Record<string, NdArray>) {
+  if (!(options?.data instanceof Uint8Array)) return undefined;
+  const { policy: _, ...rest } = JSON.parse(
+    new TextDecoder().decode(options.data),
+  );
+  return rest as JsonRecord;
+}
+
+/**
+ * Reads recorded steps.
+ *
+ * @param path A `.npz` with `states` and `actions`, and for agents that learn
+ * values `next_states`, `rewards` and `terminals`. Throws a one-line error that
+ * names it where it cannot be read or does not hold them.
+ */
+export async function readRecordedSteps(path: string): Promise<RecordedSteps> {
+  const bytes = await readWholeFile(path);
+  const arrays = decodeNpz(bytes, { name: path });
+  try {
+    return {
+      data: stepsOf(arrays),
+      digest: await digestOf(bytes),
+      episodeIds: arrays.episode_ids &&
+        Int32Array.from(arrays.episode_ids.data as Int32Array),
+      options: optionsOf(arrays),
+    };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new TypeError(
+      `Cannot learn from ${JSON.stringify(path)}: ${error.message}`,
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * Reads the weights of a policy to begin with.
+ *
+ * @param path A model. Throws a one-line error where it is none, or one whose
+ * observations or actions are others.
+ * @param environment What is to be trained in.
+ */
+export async function readPretrained(
+  path: string,
+  environment: EnvironmentSpec,
+): Promise<Readonly<Record<string, NdArray>>> {
+  const { config, archive } = await loadAgent(path);
+  const env = makeEnvironment(environment);
+  for (const name of ["observationSpace", "actionSpace"] as const) {
+    const wanted = describeSpace(env[name]);
+    if (config[name] !== wanted) {
+      throw new TypeError(
+        `Cannot begin with ${JSON.stringify(path)}: its ${name} is ${
+          config[name]
+        }, expected ${wanted}`,
+      );
+    }
+  }
+  const { weights = {} } = archive.tensors;
+  const policy = Object.entries(weights).filter(([name]) =>
+    name.startsWith("actor.")
+  );
+  if (policy.length === 0) {
+    throw new TypeError(
+      `Cannot begin with ${
+        JSON.stringify(path)
+      }: it is a model of ${config.agent}, expected one with a deterministic policy`,
+    );
+  }
+  return Object.fromEntries(policy);
+}
