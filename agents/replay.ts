@@ -165,23 +165,14 @@ export function createReplay(options: ReplayOptions): Replay {
       size = Math.min(size + 1, capacity);
     },
     sample(batch, random, { importanceExponent }) {
-      const count = batch.indices.length;
-      for (let i = 0; i < count; i++) {
-        const place = draw(random);
-        batch.indices[i] = place;
-        copyRow(columns.observations, place, batch.observations, i, count);
-        copyRow(columns.actions, place, batch.actions, i, count);
-        batch.rewards[i] = columns.rewards[place];
-        batch.discounts[i] = columns.discounts[place];
-        copyRow(
-          columns.nextObservations,
-          place,
-          batch.nextObservations,
-          i,
-          count,
-        );
-        copyRow(columns.nextMasks, place, batch.nextMasks, i, count);
-      }
+      const { indices } = batch;
+      for (let i = 0; i < indices.length; i++) indices[i] = draw(random);
+      gather(columns.observations, indices, batch.observations);
+      gather(columns.actions, indices, batch.actions);
+      gather(columns.rewards, indices, batch.rewards);
+      gather(columns.discounts, indices, batch.discounts);
+      gather(columns.nextObservations, indices, batch.nextObservations);
+      gatherBytes(columns.nextMasks, indices, batch.nextMasks);
       writeWeights(batch, priorities, size, importanceExponent);
     },
     updatePriorities(indices, errors) {
@@ -231,17 +222,29 @@ export function createReplay(options: ReplayOptions): Replay {
   };
 }
 
-/** Copies one row between tables of `capacity` and `count` rows. */
-function copyRow(
-  from: Float32Array | Uint8Array,
-  place: number,
+/** Copies some rows of a table, one after the other. */
+function gather(
+  from: Float32Array,
+  rows: Int32Array,
   to: Float32Array,
-  row: number,
-  count: number,
 ): void {
-  const width = to.length / count;
-  for (let j = 0; j < width; j++) {
-    to[row * width + j] = from[place * width + j];
+  const width = to.length / rows.length;
+  for (let i = 0, written = 0; i < rows.length; i++) {
+    const start = rows[i] * width;
+    for (let j = 0; j < width; j++) to[written++] = from[start + j];
+  }
+}
+
+/** The same from bytes, apart, so that each loop sees one kind of array. */
+function gatherBytes(
+  from: Uint8Array,
+  rows: Int32Array,
+  to: Float32Array,
+): void {
+  const width = to.length / rows.length;
+  for (let i = 0, written = 0; i < rows.length; i++) {
+    const start = rows[i] * width;
+    for (let j = 0; j < width; j++) to[written++] = from[start + j];
   }
 }
 

@@ -18,14 +18,19 @@ export interface ActingNetworkOptions {
   variable: tf.Variable<tf.Rank.R1>;
   /** Place of the network's first parameter in the variable. Default 0. */
   start?: number;
-  /** The network's parameters as they are read after each update. */
+  /** Holds the network's parameters as they were last read. */
   parameters: Float32Array;
   /** Rows that it acts on at a time. */
   rows: number;
 }
 
-/** A perceptron that may have to be ended. */
+/** A perceptron that follows a variable. */
 export interface ActingNetwork extends Perceptron {
+  /**
+   * Takes over the variable's values: to be called after each update. Costs
+   * nothing where the forward pass reads the variable itself.
+   */
+  refresh(): void | Promise<void>;
   /** Ends the compiled forward pass, if there is one. */
   dispose(): void;
 }
@@ -44,8 +49,16 @@ export function createActingNetwork(
 ): ActingNetwork {
   const { activation, variable, start = 0, parameters, rows } = options;
   const plain = createPerceptron(sizes, activation, { parameters });
+  const end = start + parameters.length;
   if (tf.getBackend() !== NATIVE_BACKEND) {
-    return { ...plain, dispose: () => {} };
+    return {
+      ...plain,
+      async refresh() {
+        const values = await variable.data() as Float32Array;
+        parameters.set(values.subarray(start, end));
+      },
+      dispose: () => {},
+    };
   }
   const layout = mlpLayout("", sizes);
   const forward = compile(({ input }) => {
@@ -56,11 +69,14 @@ export function createActingNetwork(
     ...plain,
     forward(input, output) {
       if (input.length !== rows * plain.inputs) {
+        const values = variable.dataSync() as Float32Array;
+        parameters.set(values.subarray(start, end));
         plain.forward(input, output);
       } else {
         output.set(forward({ input }).dataSync());
       }
     },
+    refresh: () => {},
     dispose: forward.dispose,
   };
 }

@@ -28,7 +28,10 @@ Deno.test("createActingNetwork() gives the outputs of its variable's network", a
       parameters,
       rows: ROWS,
     });
-    const plain = createPerceptron(SIZES, "tanh", { parameters });
+    // Before it is refreshed it knows nothing but the variable.
+    network.parameters.fill(NaN);
+    await network.refresh();
+    const plain = createPerceptron(SIZES, "tanh", { parameters: own });
     for (const rows of [ROWS, 1, 9]) {
       const input = Float32Array.from(
         { length: rows * SIZES[0] },

@@ -228,7 +228,7 @@ export function createDdpg(
         actorLoss: actorLoss ? (await actorLoss.data())[0] : last.actorLoss,
       };
     }
-    acting.set(await learner.actor.data() as Float32Array);
+    await network.refresh();
   }
 
   function step(): void | Promise<void> {
@@ -266,7 +266,6 @@ export function createDdpg(
 
   function load({ tensors, state }: SavedTrainer): Promise<void> {
     learner.load(tensors);
-    acting.set(learner.actor.dataSync());
     timesteps = state.timesteps as number;
     learner.updates = state.updates as number;
     last = { ...state.last as typeof last };
@@ -277,7 +276,7 @@ export function createDdpg(
     episodes.loadState(state.episodes as State);
     env.loadState(state.environment as State);
     buffers.observations.set(state.observations as Float32Array);
-    return Promise.resolve();
+    return Promise.resolve(network.refresh());
   }
 
   return {

@@ -384,7 +384,7 @@ export function createDqn(
         lastMeanQ = (await meanQ.data())[0];
       }
     }
-    acting.set(await parameters.data() as Float32Array);
+    await network.refresh();
   }
 
   function importanceExponent(): number {
@@ -504,7 +504,6 @@ export function createDqn(
     assignArrays(parameters, tensors.weights, layout);
     assignArrays(target, tensors.target, layout);
     assignOptimizerState(optimizer, tensors.optimizer, layout);
-    acting.set(vectorOf(tensors.weights, layout));
     timesteps = state.timesteps as number;
     updates = state.updates as number;
     lastLoss = state.lastLoss as number;
@@ -517,7 +516,7 @@ export function createDqn(
     env.loadState(state.environment as State);
     buffers.observations.set(state.observations as Float32Array);
     buffers.actionMasks.set(state.actionMasks as Uint8Array);
-    return Promise.resolve();
+    return Promise.resolve(network.refresh());
   }
 
   return {

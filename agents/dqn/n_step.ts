@@ -75,6 +75,12 @@ export function createNStep(
   let waiting: Waiting[][] = Array.from({ length: copies }, () => []);
   return {
     add(copy, step, emit) {
+      // Nothing waits, so nothing need be copied.
+      if (steps === 1) {
+        const { terminated, truncated: _, ...rest } = step;
+        emit({ ...rest, discount: terminated ? 0 : gamma });
+        return;
+      }
       const queue = waiting[copy];
       queue.push({
         observation: step.observation.slice(),
