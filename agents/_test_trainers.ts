@@ -3,17 +3,21 @@
  *
  * @module
  */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { encodeArchive } from "../core/archive.ts";
 import { selectDevice } from "../learning/devices.ts";
 import * as tf from "../learning/tensorflow.ts";
 import type { SavedTrainer, Trainer } from "./trainer.ts";
 
-/** Makes a backend ready. */
+/** Makes a device ready; fails where there is none. */
 export async function useBackend(
-  name: "wasm" | "cpu" | "webgpu",
+  name: "native" | "wasm" | "cpu" | "webgpu",
 ): Promise<void> {
-  await selectDevice(name, { parameters: 1, batchSize: 1 });
+  const { device, reason } = await selectDevice(name, {
+    parameters: 1,
+    batchSize: 1,
+  });
+  assertEquals(device, name, reason);
 }
 
 /** Whether there is an adapter that webgpu can run on. */
@@ -77,16 +81,13 @@ export async function assertNearEager(
   train: () => Promise<number[]>,
 ): Promise<void> {
   const on = async (device: "native" | "cpu" | "wasm") => {
-    const selected = await selectDevice(device, {
-      parameters: 1,
-      batchSize: 1,
-    });
-    assert(selected.device === device, selected.reason);
+    await useBackend(device);
     return await train();
   };
   const cpu = await on("cpu");
   const allowed = 3 * largestGap(cpu, await on("wasm"));
   const gap = largestGap(cpu, await on("native"));
+  console.log(what, gap, allowed);
   assert(gap <= allowed, `${what}: ${gap} is above ${allowed}`);
 }
 
@@ -126,6 +127,23 @@ export async function assertResumes(
   );
   whole.dispose();
   resumed.dispose();
+}
+
+/** Fails unless one seed gives the same bytes twice, and another others. */
+export async function assertSeedDecides(
+  create: (seed: number) => Trainer,
+  timesteps: number,
+): Promise<void> {
+  const run = async (seed: number) => {
+    const trainer = create(seed);
+    await trainTo(trainer, timesteps);
+    const bytes = bytesOf(await trainer.save());
+    trainer.dispose();
+    return bytes;
+  };
+  const first = await run(5);
+  assertEquals(await run(5), first);
+  assertNotEquals(await run(6), first);
 }
 
 /** Fails where training, saving or loading makes tensors pile up. */

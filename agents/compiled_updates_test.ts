@@ -1,5 +1,7 @@
 import { makeVectorEnvironment } from "../envs/registry.ts";
 import { assertNearEager, trainTo, weightsOf } from "./_test_trainers.ts";
+import { createDdpg } from "./ddpg/ddpg.ts";
+import type { DdpgName, DdpgSettings } from "./ddpg/ddpg_settings.ts";
 import { createDqn, type DqnSettings } from "./dqn/dqn.ts";
 import { createPpo, type PpoSettings } from "./ppo/ppo.ts";
 import type { Trainer } from "./trainer.ts";
@@ -76,5 +78,39 @@ Deno.test("compiled PPO updates stay as near to cpu's as wasm's do", async () =>
   ];
   for (const [id, settings] of cases) {
     await checkDevices(id, ppo(id, settings), 1280);
+  }
+});
+
+function ddpg(agent: DdpgName, settings: Partial<DdpgSettings>): () => Trainer {
+  return () =>
+    createDdpg(makeVectorEnvironment({ id: "Pendulum-v1", options: {} }, 1), {
+      agent,
+      seed: 3,
+      totalTimesteps: UPDATES + 50,
+      settings: {
+        learningStarts: 50,
+        batchSize: 32,
+        netArch: [32, 24],
+        // So much that every action is a bound, so that all learn from the
+        // same.
+        actionNoise: 1e9,
+        finalActionNoise: 1e9,
+        ...settings,
+      },
+    });
+}
+
+Deno.test("compiled DDPG and TD3 updates stay as near to cpu's as wasm's do", async () => {
+  const cases: [DdpgName, Partial<DdpgSettings>][] = [
+    ["ddpg", {}],
+    ["td3", { policyDelay: 3 }],
+    ["td3", { behaviourCloning: 2.5 }],
+  ];
+  for (const [agent, settings] of cases) {
+    await checkDevices(
+      `${agent} ${JSON.stringify(settings)}`,
+      ddpg(agent, settings),
+      UPDATES + 50,
+    );
   }
 });

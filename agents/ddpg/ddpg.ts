@@ -4,14 +4,13 @@
  * @module
  */
 import type { NdArray } from "../../core/nd_array.ts";
-import { Random, type RandomState } from "../../core/random.ts";
+import { Random } from "../../core/random.ts";
 import {
   type Box,
   describeSpace,
   type Space,
   spaceSize,
 } from "../../core/spaces.ts";
-import type { State } from "../../core/state.ts";
 import type { VectorEnvironment } from "../../envs/environment.ts";
 import { vectorBuffers } from "../../envs/vector.ts";
 import { createActingNetwork } from "../../learning/acting_network.ts";
@@ -22,6 +21,7 @@ import {
 } from "../../learning/perceptron.ts";
 import { scheduled } from "../../learning/schedules.ts";
 import { boxActions } from "../_box_actions.ts";
+import { savedParts } from "../_saved_parts.ts";
 import { actorLayout, actorSizes, createDdpgLearner } from "./ddpg_learner.ts";
 import {
   type DdpgName,
@@ -167,6 +167,15 @@ export function createDdpg(
   const actions = new Float32Array(env.count * actionSize);
   const noMask = new Uint8Array(0);
   const episodes = createEpisodeRecord(env.count);
+  const parts = savedParts({
+    learnerStream: learner,
+    exploration,
+    replayStream,
+    replay,
+    episodes,
+    environment: env,
+    observations: buffers.observations,
+  });
   env.reset(buffers, { seed: environmentSeed });
   let timesteps = 0;
   let last = { loss: NaN, meanQ: NaN, actorLoss: NaN };
@@ -253,13 +262,7 @@ export function createDdpg(
         timesteps,
         updates: learner.updates,
         last: { ...last },
-        learnerStream: learner.saveState(),
-        exploration: exploration.saveState(),
-        replayStream: replayStream.saveState(),
-        replay: replay.saveState(),
-        episodes: episodes.saveState(),
-        environment: env.saveState(),
-        observations: buffers.observations.slice(),
+        ...parts.saveState(),
       },
     };
   }
@@ -269,13 +272,7 @@ export function createDdpg(
     timesteps = state.timesteps as number;
     learner.updates = state.updates as number;
     last = { ...state.last as typeof last };
-    learner.loadState(state.learnerStream as RandomState);
-    exploration.loadState(state.exploration as RandomState);
-    replayStream.loadState(state.replayStream as RandomState);
-    replay.loadState(state.replay as State);
-    episodes.loadState(state.episodes as State);
-    env.loadState(state.environment as State);
-    buffers.observations.set(state.observations as Float32Array);
+    parts.loadState(state);
     return Promise.resolve(network.refresh());
   }
 

@@ -1,10 +1,10 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { Random } from "../../core/random.ts";
-import { selectDevice } from "../../learning/devices.ts";
 import { createDdpgLearner, type DdpgLearner } from "./ddpg_learner.ts";
 import { type DdpgSettings, ddpgSettings } from "./ddpg_settings.ts";
 import { createReplayBatch, type ReplayBatch } from "../replay.ts";
 import type { SavedTrainer } from "../trainer.ts";
+import { useBackend } from "../_test_trainers.ts";
 
 const OBSERVATIONS = 3;
 const ACTIONS = 2;
@@ -190,7 +190,7 @@ const KINDS: [string, Partial<DdpgSettings>][] = [
 for (const [kind, given] of KINDS) {
   Deno.test(`createDdpgLearner() follows the gradients of ${kind}'s losses`, async () => {
     for (const device of ["native", "cpu"] as const) {
-      await selectDevice(device, { parameters: 1, batchSize: 1 });
+      await useBackend(device);
       const settings = ddpgSettings("td3", given);
       const learner = learnerOf(given);
       const batch = exampleBatch();
@@ -242,7 +242,7 @@ for (const [kind, given] of KINDS) {
 }
 
 Deno.test("createDdpgLearner() moves policy and targets every second update where asked", async () => {
-  await selectDevice("native", { parameters: 1, batchSize: 1 });
+  await useBackend("native");
   const learner = learnerOf({ policyDelay: 2 });
   const batch = exampleBatch();
   const saved = [await learner.save()];
@@ -266,7 +266,7 @@ Deno.test("createDdpgLearner() moves policy and targets every second update wher
 });
 
 Deno.test("createDdpgLearner() takes over a policy, in its target too", async () => {
-  await selectDevice("native", { parameters: 1, batchSize: 1 });
+  await useBackend("native");
   const learner = learnerOf({});
   const { weights } = await createOther();
   learner.startFrom(weights);

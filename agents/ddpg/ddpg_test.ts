@@ -5,12 +5,11 @@ import {
   assertThrows,
 } from "@std/assert";
 import type { VectorEnvironment } from "../../envs/environment.ts";
-import { selectDevice } from "../../learning/devices.ts";
 import { identityEnv, targetEnv } from "../_test_envs.ts";
 import {
   assertNoTensorLeak,
   assertResumes,
-  bytesOf,
+  assertSeedDecides,
   row,
   trainTo,
   useBackend,
@@ -46,14 +45,6 @@ function ddpg(
   });
 }
 
-async function useNative(): Promise<void> {
-  const { device, reason } = await selectDevice("native", {
-    parameters: 1,
-    batchSize: 1,
-  });
-  assertEquals(device, "native", reason);
-}
-
 const AGENTS = ["ddpg", "td3"] as const;
 
 /** The action of each state that `targetEnv` shows as a row. */
@@ -67,7 +58,7 @@ function targets({ policy }: Pick<Trainer, "policy">): number[] {
 
 for (const agent of AGENTS) {
   Deno.test(`createDdpg() finds continuous actions: ${agent}`, async () => {
-    await useNative();
+    await useBackend("native");
     for (const copies of [1, 4]) {
       const trainer = ddpg(agent, targetEnv(copies), {
         settings: { learningRateSchedule: "linear" },
@@ -85,7 +76,7 @@ for (const agent of AGENTS) {
   });
 
   Deno.test(`createDdpg() resumes byte for byte: ${agent}`, async () => {
-    await useNative();
+    await useBackend("native");
     await assertResumes(() => ddpg(agent, targetEnv(2)), {
       save: 221,
       end: 300,
@@ -104,20 +95,12 @@ for (const agent of AGENTS) {
 }
 
 Deno.test("createDdpg() gives the same bytes for the same seed alone", async () => {
-  await useNative();
-  const runs = await Promise.all([3, 3, 4].map(async (seed) => {
-    const trainer = ddpg("td3", targetEnv(), { seed });
-    await trainTo(trainer, 150);
-    const bytes = bytesOf(await trainer.save());
-    trainer.dispose();
-    return bytes;
-  }));
-  assertEquals(runs[0], runs[1]);
-  assertEquals(`${runs[0]}` === `${runs[2]}`, false);
+  await useBackend("native");
+  await assertSeedDecides((seed) => ddpg("td3", targetEnv(), { seed }), 150);
 });
 
 Deno.test("createDdpg() lowers its noise, and begins with a policy given", async () => {
-  await useNative();
+  await useBackend("native");
   const teacher = ddpg("ddpg", targetEnv());
   await trainTo(teacher, 1500);
   const { tensors } = await teacher.save();
@@ -147,7 +130,7 @@ Deno.test("createDdpg() lowers its noise, and begins with a policy given", async
 });
 
 Deno.test("ddpgPolicy() acts as the agent that was saved", async () => {
-  await useNative();
+  await useBackend("native");
   const env = targetEnv();
   const trainer = ddpg("td3", env);
   await trainTo(trainer, 300);

@@ -6,10 +6,9 @@
  *
  * @module
  */
-import { Random, type RandomState } from "../../core/random.ts";
+import { Random } from "../../core/random.ts";
 import { type Space, spaceSize } from "../../core/spaces.ts";
 import type { NdArray } from "../../core/nd_array.ts";
-import type { State } from "../../core/state.ts";
 import type { VectorEnvironment } from "../../envs/environment.ts";
 import { vectorBuffers } from "../../envs/vector.ts";
 import { createActingNetwork } from "../../learning/acting_network.ts";
@@ -39,6 +38,7 @@ import {
 } from "../../learning/perceptron.ts";
 import { type Schedule, scheduled } from "../../learning/schedules.ts";
 import * as tf from "../../learning/tensorflow.ts";
+import { savedParts } from "../_saved_parts.ts";
 import { createNStep } from "./n_step.ts";
 import { bestAllowed, type Policy } from "../policy.ts";
 import { createReplay, createReplayBatch, type Transition } from "../replay.ts";
@@ -286,6 +286,16 @@ export function createDqn(
   const actions = new Int32Array(env.count);
   const everyAction = new Uint8Array(actionCount).fill(1);
   const episodes = createEpisodeRecord(env.count);
+  const parts = savedParts({
+    exploration,
+    replayStream,
+    replay,
+    nStep,
+    episodes,
+    environment: env,
+    observations: buffers.observations,
+    actionMasks: buffers.actionMasks,
+  });
   const network = createActingNetwork(sizes, {
     activation: "relu",
     variable: parameters,
@@ -488,14 +498,7 @@ export function createDqn(
         updates,
         lastLoss,
         lastMeanQ,
-        exploration: exploration.saveState(),
-        replayStream: replayStream.saveState(),
-        replay: replay.saveState(),
-        nStep: nStep.saveState(),
-        episodes: episodes.saveState(),
-        environment: env.saveState(),
-        observations: buffers.observations.slice(),
-        actionMasks: buffers.actionMasks.slice(),
+        ...parts.saveState(),
       },
     };
   }
@@ -508,14 +511,7 @@ export function createDqn(
     updates = state.updates as number;
     lastLoss = state.lastLoss as number;
     lastMeanQ = state.lastMeanQ as number;
-    exploration.loadState(state.exploration as RandomState);
-    replayStream.loadState(state.replayStream as RandomState);
-    replay.loadState(state.replay as State);
-    nStep.loadState(state.nStep as State);
-    episodes.loadState(state.episodes as State);
-    env.loadState(state.environment as State);
-    buffers.observations.set(state.observations as Float32Array);
-    buffers.actionMasks.set(state.actionMasks as Uint8Array);
+    parts.loadState(state);
     return Promise.resolve(network.refresh());
   }
 

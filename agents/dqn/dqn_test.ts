@@ -21,7 +21,7 @@ import {
 import {
   assertNoTensorLeak,
   assertResumes,
-  bytesOf,
+  assertSeedDecides,
   greedyActions,
   hasWebgpu,
   normOf,
@@ -362,16 +362,10 @@ Deno.test("createDqn() limits the norm of its gradient", async () => {
 
 Deno.test("createDqn() gives the same bytes for the same seed", async () => {
   await useBackend("wasm");
-  const run = async (seed: number) => {
-    const trainer = dqn(identityEnv(2), VARIANTS[7][1], { seed });
-    await trainTo(trainer, 150);
-    const bytes = bytesOf(await trainer.save());
-    trainer.dispose();
-    return bytes;
-  };
-  const first = await run(5);
-  assertEquals(await run(5), first);
-  assertNotEquals(await run(6), first);
+  await assertSeedDecides(
+    (seed) => dqn(identityEnv(2), VARIANTS[7][1], { seed }),
+    150,
+  );
 });
 
 Deno.test("createDqn() goes on from a checkpoint as if never stopped", async () => {

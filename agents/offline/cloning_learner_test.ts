@@ -1,12 +1,12 @@
 import { assertAlmostEquals } from "@std/assert";
 import { Random } from "../../core/random.ts";
-import { selectDevice } from "../../learning/devices.ts";
 import { actorLayout } from "../ddpg/ddpg_learner.ts";
 import { createCloningLearner } from "./cloning_learner.ts";
 import { createReplayBatch } from "../replay.ts";
+import { useBackend } from "../_test_trainers.ts";
 
 Deno.test("createCloningLearner() goes down the squared distance of actions", async () => {
-  await selectDevice("native", { parameters: 1, batchSize: 1 });
+  await useBackend("native");
   const rows = 3;
   const learner = createCloningLearner({
     observationSize: 1,

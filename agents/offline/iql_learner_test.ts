@@ -1,11 +1,11 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { Random } from "../../core/random.ts";
-import { selectDevice } from "../../learning/devices.ts";
 import { mlpLayout } from "../../learning/networks.ts";
 import { vectorOf } from "../../learning/parameters.ts";
 import { createPerceptron } from "../../learning/perceptron.ts";
 import { createIqlLearner, iqlSettings } from "./iql_learner.ts";
 import { createReplayBatch } from "../replay.ts";
+import { useBackend } from "../_test_trainers.ts";
 
 const ROWS = 64;
 const SIZES = {
@@ -58,7 +58,7 @@ async function valueWith(
 }
 
 Deno.test("createIqlLearner() learns an expectile of what actions are worth", async () => {
-  await selectDevice("native", { parameters: 1, batchSize: 1 });
+  await useBackend("native");
   // Of 0 and 1, each as often, the expectile is the expectile's number; where
   // half of a next step's value follows, V = tau (1 + V/2) + (1 - tau) V/2.
   for (const expectile of [0.5, 0.8]) {

@@ -6,7 +6,6 @@ import {
 } from "@std/assert";
 import { Random } from "../../core/random.ts";
 import { box, discrete } from "../../core/spaces.ts";
-import { selectDevice } from "../../learning/devices.ts";
 import {
   assertNoTensorLeak,
   assertResumes,
@@ -75,14 +74,6 @@ function offline(
   });
 }
 
-async function useNative(): Promise<void> {
-  const { device, reason } = await selectDevice("native", {
-    parameters: 1,
-    batchSize: 1,
-  });
-  assertEquals(device, "native", reason);
-}
-
 function actionOf({ policy }: Trainer): number {
   const actions = new Float32Array(1);
   policy.act(Float32Array.of(0.5), new Uint8Array(0), actions);
@@ -90,7 +81,7 @@ function actionOf({ policy }: Trainer): number {
 }
 
 Deno.test("createOffline() copies, or chooses what earned more", async () => {
-  await useNative();
+  await useBackend("native");
   for (const agent of OFFLINE_AGENTS) {
     const trainer = offline(agent);
     await trainTo(trainer, 1000);
@@ -105,7 +96,7 @@ Deno.test("createOffline() copies, or chooses what earned more", async () => {
 
 for (const agent of OFFLINE_AGENTS) {
   Deno.test(`createOffline() resumes byte for byte: ${agent}`, async () => {
-    await useNative();
+    await useBackend("native");
     await assertResumes(() => offline(agent), { save: 21, end: 40 });
   });
 }
@@ -118,7 +109,7 @@ Deno.test("createOffline() leaves no tensors behind", async () => {
 });
 
 Deno.test("createOffline() measures itself on what is held out", async () => {
-  await useNative();
+  await useBackend("native");
   const all = mixedData();
   const { training, validation } = holdOut(all, 0.5);
   const trainer = offline("bc", { data: training, validation });

@@ -4,10 +4,9 @@
  *
  * @module
  */
-import { Random, type RandomState } from "../../core/random.ts";
+import { Random } from "../../core/random.ts";
 import type { NdArray } from "../../core/nd_array.ts";
 import { type Space, spaceSize } from "../../core/spaces.ts";
-import type { State } from "../../core/state.ts";
 import type { VectorEnvironment } from "../../envs/environment.ts";
 import { vectorBuffers } from "../../envs/vector.ts";
 import { createActingNetwork } from "../../learning/acting_network.ts";
@@ -41,6 +40,7 @@ import {
 import { createPerceptron } from "../../learning/perceptron.ts";
 import { type Schedule, scheduled } from "../../learning/schedules.ts";
 import * as tf from "../../learning/tensorflow.ts";
+import { savedParts } from "../_saved_parts.ts";
 import {
   type Actor,
   checkActionSpace,
@@ -308,6 +308,19 @@ export function createPpo(
     : new Float32Array(env.count * actionSize);
   const order = Int32Array.from({ length: rows }, (_, row) => row);
   const episodes = createEpisodeRecord(env.count);
+  const parts = savedParts({
+    actionStream,
+    shuffleStream,
+    order,
+    observationStatistics,
+    returnStatistics,
+    runningReturns,
+    rollout: savedParts({ ...rollout }),
+    episodes,
+    environment: env,
+    observations: buffers.observations,
+    actionMasks: buffers.actionMasks,
+  });
   env.reset(buffers, { seed: environmentSeed });
   let timesteps = 0;
   let filledSteps = 0;
@@ -563,17 +576,7 @@ export function createPpo(
         updates,
         filledSteps,
         latest: { ...latest },
-        actionStream: actionStream.saveState(),
-        shuffleStream: shuffleStream.saveState(),
-        order: order.slice(),
-        observationStatistics: observationStatistics.saveState(),
-        returnStatistics: returnStatistics.saveState(),
-        runningReturns: runningReturns.slice(),
-        rollout: structuredClone({ ...rollout }),
-        episodes: episodes.saveState(),
-        environment: env.saveState(),
-        observations: buffers.observations.slice(),
-        actionMasks: buffers.actionMasks.slice(),
+        ...parts.saveState(),
       },
     };
   }
@@ -586,20 +589,7 @@ export function createPpo(
     updates = state.updates as number;
     filledSteps = state.filledSteps as number;
     Object.assign(latest, state.latest);
-    actionStream.loadState(state.actionStream as RandomState);
-    shuffleStream.loadState(state.shuffleStream as RandomState);
-    order.set(state.order as Int32Array);
-    observationStatistics.loadState(state.observationStatistics as State);
-    returnStatistics.loadState(state.returnStatistics as State);
-    runningReturns.set(state.runningReturns as Float64Array);
-    const saved = state.rollout as Record<string, Float32Array>;
-    for (const [name, values] of Object.entries(rollout)) {
-      (values as Float32Array).set(saved[name]);
-    }
-    episodes.loadState(state.episodes as State);
-    env.loadState(state.environment as State);
-    buffers.observations.set(state.observations as Float32Array);
-    buffers.actionMasks.set(state.actionMasks as Uint8Array);
+    parts.loadState(state);
     return Promise.resolve();
   }
 

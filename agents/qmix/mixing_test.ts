@@ -6,7 +6,6 @@ import {
   assertGreaterOrEqual,
 } from "@std/assert";
 import { Random } from "../../core/random.ts";
-import { selectDevice } from "../../learning/devices.ts";
 import { parameterCount, unpack } from "../../learning/parameters.ts";
 import * as tf from "../../learning/tensorflow.ts";
 import {
@@ -16,6 +15,7 @@ import {
   mixerLayout,
   type MixerShape,
 } from "./mixing.ts";
+import { useBackend } from "../_test_trainers.ts";
 
 const SHAPE: MixerShape = {
   mixer: "qmix",
@@ -105,7 +105,7 @@ const SHAPES: [string, MixerShape][] = [
 for (const [name, shape] of SHAPES) {
   Deno.test(`mix() computes the paper's formula (${name})`, async () => {
     for (const device of ["cpu", "wasm"] as const) {
-      await selectDevice(device, { parameters: 1, batchSize: 1 });
+      await useBackend(device);
       const random = new Random(2);
       const rows = 20;
       const parameters = numbers(parameterCount(mixerLayout(shape)), random);
@@ -130,7 +130,7 @@ for (const [name, shape] of SHAPES) {
 }
 
 Deno.test("mix() never falls when a utility rises, whatever state and weights", async () => {
-  await selectDevice("cpu", { parameters: 1, batchSize: 1 });
+  await useBackend("cpu");
   const random = new Random(3);
   const rows = 50;
   let rises = 0;
@@ -164,7 +164,7 @@ Deno.test("mix() never falls when a utility rises, whatever state and weights", 
 });
 
 Deno.test("mix() passes gradients on that are never negative", async () => {
-  await selectDevice("cpu", { parameters: 1, batchSize: 1 });
+  await useBackend("cpu");
   const random = new Random(4);
   const layout = mixerLayout(SHAPE);
   const tensors = unpack(
@@ -181,7 +181,7 @@ Deno.test("mix() passes gradients on that are never negative", async () => {
 });
 
 Deno.test("mix() adds for vdn and leaves alone for none", async () => {
-  await selectDevice("cpu", { parameters: 1, batchSize: 1 });
+  await useBackend("cpu");
   const states = new Float32Array(8);
   const utilities = Float32Array.of(1, 2, 4, -1, 0.5, 0.25);
   const found = (["vdn", "none"] as const).map((mixer) => {

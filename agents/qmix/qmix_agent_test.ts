@@ -3,10 +3,10 @@ import { join } from "@std/path";
 import { Random } from "../../core/random.ts";
 import { NON_MONOTONIC_PAYOFFS } from "../../envs/reference/matrix_game.ts";
 import { twoStepGame } from "../../envs/reference/two_step_game.ts";
-import { selectDevice } from "../../learning/devices.ts";
 import { loadAgent } from "../model.ts";
 import { QmixAgent } from "./qmix_agent.ts";
 import type { QmixSettings } from "./qmix_settings.ts";
+import { useBackend } from "../_test_trainers.ts";
 
 const QUICK: Partial<QmixSettings> = {
   learningRate: 1e-2,
@@ -22,7 +22,7 @@ const QUICK: Partial<QmixSettings> = {
 };
 
 async function agentOf(seed = 1): Promise<QmixAgent> {
-  await selectDevice("native", { parameters: 1, batchSize: 1 });
+  await useBackend("native");
   return new QmixAgent({
     numAgents: 2,
     obsDim: 3,
@@ -103,7 +103,7 @@ Deno.test("QmixAgent goes on from a file as if it had never been saved", async (
 });
 
 Deno.test("QmixAgent learns from actions that others took, masks and cuts", async () => {
-  await selectDevice("native", { parameters: 1, batchSize: 1 });
+  await useBackend("native");
   const agent = new QmixAgent({
     numAgents: 2,
     obsDim: 1,
@@ -136,7 +136,7 @@ Deno.test("QmixAgent learns from actions that others took, masks and cuts", asyn
 });
 
 Deno.test("QmixAgent takes a reward of each agent without a mixer", async () => {
-  await selectDevice("native", { parameters: 1, batchSize: 1 });
+  await useBackend("native");
   const agent = new QmixAgent({
     numAgents: 2,
     obsDim: 1,

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { Random, type RandomState } from "../../core/random.ts";
+import { Random } from "../../core/random.ts";
 import type { SpaceValue } from "../../core/spaces.ts";
-import type { State } from "../../core/state.ts";
 import { parameterCount } from "../../learning/parameters.ts";
 import {
   createEpisodeBatch,
@@ -13,6 +12,7 @@ import {
   type EpisodeReplayOptions,
 } from "./episode_replay.ts";
 import { bestAllowed, type Policy } from "../policy.ts";
+import { savedParts } from "../_saved_parts.ts";
 import { createActingTeam, createTeamPolicy } from "./qmix_policy.ts";
 import {
   epsilonAt,
@@ -138,6 +138,15 @@ export function createQmixLearner(
   const memory = new Float32Array(columns.memory.width);
   const mask = new Uint8Array(columns.masks.width);
   const outputs = new Float32Array(columns.masks.width);
+  const parts = savedParts({
+    episode: savedParts(episode),
+    chosen,
+    memory,
+    mask,
+    exploration,
+    replayStream: streams.replay,
+    replay,
+  });
   let timesteps = 0;
   let episodes = 0;
   let losses: QmixLosses = {
@@ -243,13 +252,7 @@ export function createQmixLearner(
         episodes,
         losses: { ...losses },
         length,
-        episode: structuredClone({ ...episode }),
-        chosen: chosen.slice(),
-        memory: memory.slice(),
-        mask: mask.slice(),
-        exploration: exploration.saveState(),
-        replayStream: streams.replay.saveState(),
-        replay: replay.saveState(),
+        ...parts.saveState(),
       },
     };
   }
@@ -262,16 +265,7 @@ export function createQmixLearner(
     episodes = state.episodes as number;
     losses = { ...state.losses as unknown as QmixLosses };
     length = state.length as number;
-    const arrays = state.episode as Record<string, Float32Array>;
-    for (const [name, values] of Object.entries(episode)) {
-      values.set(arrays[name]);
-    }
-    chosen.set(state.chosen as Int32Array);
-    memory.set(state.memory as Float32Array);
-    mask.set(state.mask as Uint8Array);
-    exploration.loadState(state.exploration as RandomState);
-    streams.replay.loadState(state.replayStream as RandomState);
-    replay.loadState(state.replay as State);
+    parts.loadState(state);
   }
 
   return {

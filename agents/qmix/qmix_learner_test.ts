@@ -6,7 +6,6 @@ import {
 } from "@std/assert";
 import { Random } from "../../core/random.ts";
 import { box, discrete } from "../../core/spaces.ts";
-import { selectDevice } from "../../learning/devices.ts";
 import {
   createQmixLearner,
   type QmixLearner,
@@ -15,6 +14,7 @@ import {
 } from "./qmix_learner.ts";
 import { type QmixSettings, qmixSettings } from "./qmix_settings.ts";
 import { teamOf } from "../team.ts";
+import { useBackend } from "../_test_trainers.ts";
 
 const TEAM = teamOf({
   id: "Test",
@@ -27,7 +27,7 @@ async function create(
   changes: Partial<QmixSettings> = {},
   sequenceLength = 3,
 ): Promise<QmixLearner> {
-  await selectDevice("native", { parameters: 1, batchSize: 1 });
+  await useBackend("native");
   return createQmixLearner(TEAM, {
     settings: qmixSettings({
       netArch: [4],

@@ -6,13 +6,12 @@ import {
 } from "@std/assert";
 import { Random } from "../../core/random.ts";
 import { jointEnvironment } from "../../envs/joint_environment.ts";
-import { selectDevice } from "../../learning/devices.ts";
 import {
   parameterCount,
   parameterVariable,
 } from "../../learning/parameters.ts";
 import { maskedTeam, memoryTeam, unlikeTeam } from "../_test_teams.ts";
-import { trainTo } from "../_test_trainers.ts";
+import { trainTo, useBackend } from "../_test_trainers.ts";
 import type { Policy } from "../policy.ts";
 import { createQmix } from "./qmix.ts";
 import {
@@ -161,7 +160,7 @@ Deno.test("createTeamPolicy() cuts rows of unlike agents where they belong", () 
 });
 
 Deno.test("qmixPolicy() acts as the trainer did when it was saved", async () => {
-  await selectDevice("native", { parameters: 1, batchSize: 1 });
+  await useBackend("native");
   for (
     const changes of [{}, { shareParameters: false }, { recurrent: false }]
   ) {
@@ -203,7 +202,7 @@ Deno.test("createActingTeam() computes the same compiled, eagerly and for severa
     const memory = draw(4 * shape.hiddenSize);
     const found: number[][] = [];
     for (const device of ["wasm", "native"] as const) {
-      await selectDevice(device, { parameters: 1, batchSize: 1 });
+      await useBackend(device);
       // More may follow: the mixer's parameters lie behind.
       const variable = parameterVariable(Float32Array.of(...parameters, 9, 9));
       const network = createActingTeam(shape, { variable, parameters });

@@ -3,7 +3,6 @@ import {
   assertEquals,
   assertGreater,
   assertLess,
-  assertNotEquals,
   assertThrows,
 } from "@std/assert";
 import { jointEnvironment } from "../../envs/joint_environment.ts";
@@ -13,7 +12,6 @@ import {
   NON_MONOTONIC_PAYOFFS,
 } from "../../envs/reference/matrix_game.ts";
 import { twoStepGame } from "../../envs/reference/two_step_game.ts";
-import { selectDevice } from "../../learning/devices.ts";
 import { teamValues } from "./_test_team_values.ts";
 import {
   ENDLESS_VALUE,
@@ -26,8 +24,10 @@ import {
 import {
   assertNoTensorLeak,
   assertResumes,
-  bytesOf,
+  assertSeedDecides,
   trainTo,
+  useBackend,
+  weightsOf,
 } from "../_test_trainers.ts";
 import { evaluatePolicy } from "../evaluation.ts";
 import type { Mixer } from "./mixing.ts";
@@ -38,10 +38,6 @@ import type { Trainer } from "../trainer.ts";
 
 /** Learns tiny tasks in a second or two, from random actions alone. */
 const QUICK = QMIX_GAMES;
-
-async function useNative(): Promise<void> {
-  await selectDevice("native", { parameters: 1, batchSize: 1 });
-}
 
 function qmix(
   env: MultiAgentEnvironment,
@@ -78,7 +74,7 @@ async function twoStepValues(trainer: Trainer, mixer: Mixer) {
 }
 
 Deno.test("createQmix() gets 8 in the two-step game, with the paper's values", async () => {
-  await useNative();
+  await useBackend("native");
   for (const seed of [1, 2, 3, 4]) {
     const trainer = qmix(twoStepGame(), {}, { seed });
     await trainTo(trainer, 2000);
@@ -95,7 +91,7 @@ Deno.test("createQmix() gets 8 in the two-step game, with the paper's values", a
 });
 
 Deno.test("createQmix() gets 7 in the two-step game where utilities are added", async () => {
-  await useNative();
+  await useBackend("native");
   for (const seed of [1, 2, 3, 4]) {
     const trainer = qmix(twoStepGame(), { mixer: "vdn" }, { seed });
     await trainTo(trainer, 2000);
@@ -132,7 +128,7 @@ const BEST_FITS = {
 };
 
 Deno.test("createQmix() misses the 8 among -12, as theory says", async () => {
-  await useNative();
+  await useBackend("native");
   // Where the first choices' utilities are the highest, the nearest table is 8
   // and else -6. It is nearer yet (288 against 320), but far from where
   // training begins: one of eight seeds gets there, none of these.
@@ -156,7 +152,7 @@ Deno.test("createQmix() misses the 8 among -12, as theory says", async () => {
 });
 
 Deno.test("createQmix() finds the 8 where the agents' payoffs are monotonic", async () => {
-  await useNative();
+  await useBackend("native");
   const payoffs = [[0, 1, 2], [1, 3, 5], [2, 5, 8]];
   const trainer = qmix(matrixGame({ payoffs }));
   await trainTo(trainer, 800);
@@ -165,7 +161,7 @@ Deno.test("createQmix() finds the 8 where the agents' payoffs are monotonic", as
 });
 
 Deno.test("createQmix() remembers what it saw two steps before, with its memory alone", async () => {
-  await useNative();
+  await useBackend("native");
   const returns: number[] = [];
   for (const recurrent of [true, false]) {
     const settings = { recurrent, tdLambda: 0.6 };
@@ -197,7 +193,7 @@ const VARIANTS: [string, Partial<QmixSettings>][] = [
 // Those that change shapes.
 for (const [name, settings] of VARIANTS.slice(0, 6)) {
   Deno.test(`createQmix() learns unlike agents with several entries (${name})`, async () => {
-    await useNative();
+    await useBackend("native");
     const given = { learningRate: 5e-3, ...settings, hiddenSize: 32 };
     const trainer = qmix(unlikeTeam(), given, { totalTimesteps: 1000 });
     await trainTo(trainer, 1000);
@@ -208,7 +204,7 @@ for (const [name, settings] of VARIANTS.slice(0, 6)) {
 
 for (const [name, settings] of VARIANTS) {
   Deno.test(`createQmix() bootstraps through a cut (${name})`, async () => {
-    await useNative();
+    await useBackend("native");
     const env = endlessTeam(2);
     const given = { ...settings, gamma: 0.5 };
     const trainer = qmix(env, given, { totalTimesteps: 600 });
@@ -223,7 +219,7 @@ for (const [name, settings] of VARIANTS) {
   });
 
   Deno.test(`createQmix() neither takes nor believes in forbidden actions (${name})`, async () => {
-    await useNative();
+    await useBackend("native");
     // The environment throws when a mask is violated.
     const env = maskedTeam();
     const given = { ...settings, gamma: 0.5, sequenceLength: 8 };
@@ -240,7 +236,7 @@ for (const [name, settings] of VARIANTS) {
   });
 
   Deno.test(`createQmix() goes on from a saved state with the same bytes (${name})`, async () => {
-    await useNative();
+    await useBackend("native");
     const few = { ...settings, batchSize: 4, bufferSize: 10 };
     await assertResumes(
       () => qmix(maskedTeam(), { ...few, sequenceLength: 5 }),
@@ -250,31 +246,21 @@ for (const [name, settings] of VARIANTS) {
 }
 
 Deno.test("createQmix() with one seed gives the same bytes, with another others", async () => {
-  await useNative();
-  const runs: Uint8Array[] = [];
-  for (const seed of [1, 1, 2]) {
-    const trainer = qmix(twoStepGame(), { batchSize: 8 }, { seed });
-    await trainTo(trainer, 101);
-    runs.push(bytesOf(await trainer.save()));
-    trainer.dispose();
-  }
-  assertEquals(runs[0], runs[1]);
-  assertNotEquals(runs[0], runs[2]);
+  await useBackend("native");
+  await assertSeedDecides(
+    (seed) => qmix(twoStepGame(), { batchSize: 8 }, { seed }),
+    101,
+  );
 });
 
 Deno.test("createQmix() learns the same on every device", async () => {
   const found: number[][] = [];
   for (const device of ["cpu", "wasm", "native"] as const) {
-    await selectDevice(device, { parameters: 1, batchSize: 1 });
+    await useBackend(device);
     // Actions that no rounding changes, so that all learn from the same.
     const trainer = qmix(twoStepGame(), { batchSize: 8, tdLambda: 0.6 });
     await trainTo(trainer, 60);
-    const { tensors } = await trainer.save();
-    found.push(
-      Object.values(tensors.weights).flatMap(({ data }) => [
-        ...data as Float32Array,
-      ]),
-    );
+    found.push(weightsOf(await trainer.save()));
     trainer.dispose();
   }
   found[0].forEach((weight, i) => {
@@ -284,7 +270,7 @@ Deno.test("createQmix() learns the same on every device", async () => {
 });
 
 Deno.test("createQmix() tells what it learns", async () => {
-  await useNative();
+  await useBackend("native");
   const trainer = qmix(twoStepGame(), {
     epsilonFinish: 0.2,
     epsilonAnnealTime: 100,
@@ -307,7 +293,7 @@ Deno.test("createQmix() tells what it learns", async () => {
 
 Deno.test("createQmix() keeps the number of tensors", async () => {
   for (const device of ["native", "wasm"] as const) {
-    await selectDevice(device, { parameters: 1, batchSize: 1 });
+    await useBackend(device);
     await assertNoTensorLeak(
       () => qmix(twoStepGame(), { batchSize: 4, tau: 0.5 }),
       { warm: 60, end: 120 },
@@ -316,7 +302,7 @@ Deno.test("createQmix() keeps the number of tensors", async () => {
 });
 
 Deno.test("createQmix() throws for what it cannot train", async () => {
-  await useNative();
+  await useBackend("native");
   assertThrows(
     () => qmix({ ...endlessTeam(2), maximumSteps: Infinity }),
     RangeError,

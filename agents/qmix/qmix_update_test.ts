@@ -1,7 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertGreater } from "@std/assert";
 import { Random } from "../../core/random.ts";
 import { box, discrete, multiDiscrete } from "../../core/spaces.ts";
-import { selectDevice } from "../../learning/devices.ts";
 import { unpack, vectorOf } from "../../learning/parameters.ts";
 import * as tf from "../../learning/tensorflow.ts";
 import { createEpisodeBatch, type EpisodeBatch } from "./episode_replay.ts";
@@ -19,7 +18,7 @@ import {
   type QmixUpdate,
 } from "./qmix_update.ts";
 import { teamOf } from "../team.ts";
-import { assertNearEager } from "../_test_trainers.ts";
+import { assertNearEager, useBackend } from "../_test_trainers.ts";
 import type { SavedTrainer } from "../trainer.ts";
 import { createUtilityNetwork, utilityLayout } from "./utility_network.ts";
 
@@ -205,7 +204,7 @@ const VARIANTS: [string, Partial<QmixSettings>][] = [
 for (const [name, changes] of VARIANTS) {
   Deno.test(`createQmixUpdate() has the loss that is computed number by number (${name})`, async () => {
     for (const device of ["cpu", "native"] as const) {
-      await selectDevice(device, { parameters: 1, batchSize: 1 });
+      await useBackend(device);
       const settings = settingsOf(changes);
       const update = create(settings, 4);
       const batch = randomBatch(settings, { time: 4 });
@@ -256,7 +255,7 @@ Deno.test("compiled QMIX updates stay as near to cpu's as wasm's do", async () =
 });
 
 Deno.test("createQmixUpdate() learns nothing from what lies behind an end", async () => {
-  await selectDevice("native", { parameters: 1, batchSize: 1 });
+  await useBackend("native");
   for (const mixer of MIXERS) {
     const settings = settingsOf({ mixer });
     const plain = await trained(settings, { time: 4 });
@@ -268,7 +267,7 @@ Deno.test("createQmixUpdate() learns nothing from what lies behind an end", asyn
 });
 
 Deno.test("createQmixUpdate() gives agents with networks of their own nothing to learn from others", async () => {
-  await selectDevice("native", { parameters: 1, batchSize: 1 });
+  await useBackend("native");
   // Independent learners: only the first agent's rewards differ.
   const settings = settingsOf({ mixer: "none", shareParameters: false });
   const found: Record<string, number[]>[] = [];
@@ -297,7 +296,7 @@ Deno.test("createQmixUpdate() gives agents with networks of their own nothing to
 });
 
 Deno.test("createQmixUpdate() limits the gradient and follows its target", async () => {
-  await selectDevice("native", { parameters: 1, batchSize: 1 });
+  await useBackend("native");
   for (const [tau, optimizer] of [[1, "adam"], [0.25, "rmsprop"]] as const) {
     const settings = settingsOf({ tau, optimizer, maxGradNorm: 1e-3 });
     const update = create(settings, 4);

@@ -1,8 +1,8 @@
 import { assertAlmostEquals, assertGreater } from "@std/assert";
 import { Random } from "../../core/random.ts";
-import { selectDevice } from "../../learning/devices.ts";
 import * as tf from "../../learning/tensorflow.ts";
 import { lambdaReturns } from "./td_lambda.ts";
+import { useBackend } from "../_test_trainers.ts";
 
 /** One sequence of some length within columns of padded ones. */
 interface Sequence {
@@ -40,7 +40,7 @@ function expectedReturns(
 }
 
 Deno.test("lambdaReturns() weights all lengths by their definition", async () => {
-  await selectDevice("cpu", { parameters: 1, batchSize: 1 });
+  await useBackend("cpu");
   const random = new Random(1);
   const time = 7;
   const lengths = [1, 2, 4, 6, 7, 7];
@@ -87,7 +87,7 @@ Deno.test("lambdaReturns() weights all lengths by their definition", async () =>
 });
 
 Deno.test("lambdaReturns() bootstraps at a cut and not at an end", async () => {
-  await selectDevice("cpu", { parameters: 1, batchSize: 1 });
+  await useBackend("cpu");
   const returns = (discount: number) =>
     lambdaReturns(tf.tensor2d([[0], [10]]), {
       rewards: tf.tensor2d([[1]]),

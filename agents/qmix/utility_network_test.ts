@@ -6,7 +6,6 @@ import {
   assertThrows,
 } from "@std/assert";
 import { Random } from "../../core/random.ts";
-import { selectDevice } from "../../learning/devices.ts";
 import {
   parameterCount,
   type ParameterLayout,
@@ -20,6 +19,7 @@ import {
   utilityLayout,
   type UtilityShape,
 } from "./utility_network.ts";
+import { useBackend } from "../_test_trainers.ts";
 
 const SHAPE: UtilityShape = {
   numAgents: 3,
@@ -87,7 +87,7 @@ function onTensors(
 
 for (const [name, shape] of SHAPES) {
   Deno.test(`utilities() over time are createUtilityNetwork()'s step by step (${name})`, async () => {
-    await selectDevice("cpu", { parameters: 1, batchSize: 1 });
+    await useBackend("cpu");
     const random = new Random(1);
     const parameters = initialUtilityParameters(shape, random);
     const given = sequence(shape, random);
@@ -140,7 +140,7 @@ function influences(
 }
 
 Deno.test("utilities() of an agent do not depend on another's parameters", async () => {
-  await selectDevice("cpu", { parameters: 1, batchSize: 1 });
+  await useBackend("cpu");
   for (const recurrent of [true, false]) {
     const shape = { ...SHAPE, recurrent };
     const found = influences(shape, utilityLayout(shape));
@@ -152,7 +152,7 @@ Deno.test("utilities() of an agent do not depend on another's parameters", async
 });
 
 Deno.test("utilities() pass an agent's gradient to its own parameters alone", async () => {
-  await selectDevice("cpu", { parameters: 1, batchSize: 1 });
+  await useBackend("cpu");
   const random = new Random(3);
   const layout = utilityLayout(SHAPE);
   const given = sequence(SHAPE, random);
@@ -184,7 +184,7 @@ Deno.test("utilities() pass an agent's gradient to its own parameters alone", as
 });
 
 Deno.test("utilities() of shared networks depend on all parameters", async () => {
-  await selectDevice("cpu", { parameters: 1, batchSize: 1 });
+  await useBackend("cpu");
   const shape = { ...SHAPE, shareParameters: true };
   for (const [name, touched] of influences(shape, utilityLayout(shape))) {
     assertEquals(touched, [true, true, true], name);

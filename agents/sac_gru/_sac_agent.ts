@@ -5,10 +5,11 @@
  * @module
  */
 import type { NdArray } from "../../core/nd_array.ts";
-import type { Random, RandomState } from "../../core/random.ts";
+import type { Random } from "../../core/random.ts";
 import { type Space, spaceSize } from "../../core/spaces.ts";
 import type { State } from "../../core/state.ts";
 import { parameterCount } from "../../learning/parameters.ts";
+import { savedParts } from "../_saved_parts.ts";
 import { createActingMemory } from "./memory_networks.ts";
 import type { Policy } from "../policy.ts";
 import { createActionHeads } from "./_sac_heads.ts";
@@ -155,7 +156,15 @@ export function createSacAgent(options: SacAgentOptions): SacAgent {
   const chosen = new Float32Array(copies * heads.actionSize);
   const masks = new Uint8Array(copies * heads.maskSize);
   const nextMasks = new Uint8Array(copies * heads.maskSize);
-  const pending = { chosen, masks, statesBefore };
+  const parts = savedParts({
+    actionStream,
+    replayStream,
+    noiseStream,
+    replay,
+    memory: savedParts(memory.parts),
+    // Of actions that nothing is known of yet.
+    pending: savedParts({ chosen, masks, statesBefore }),
+  });
   const discounts = new Float32Array(copies);
   const latest: Record<string, number> = {
     loss: NaN,
@@ -256,13 +265,7 @@ export function createSacAgent(options: SacAgentOptions): SacAgent {
         state: {
           updates: learner.updates,
           latest: { ...latest },
-          actionStream: actionStream.saveState(),
-          replayStream: replayStream.saveState(),
-          noiseStream: noiseStream.saveState(),
-          replay: replay.saveState(),
-          memory: structuredClone({ ...memory.parts }),
-          // Of actions that nothing is known of yet.
-          pending: structuredClone(pending),
+          ...parts.saveState(),
         },
       };
     },
@@ -271,19 +274,7 @@ export function createSacAgent(options: SacAgentOptions): SacAgent {
       readWeights();
       learner.updates = state.updates as number;
       Object.assign(latest, state.latest);
-      actionStream.loadState(state.actionStream as RandomState);
-      replayStream.loadState(state.replayStream as RandomState);
-      noiseStream.loadState(state.noiseStream as RandomState);
-      replay.loadState(state.replay as State);
-      const saved = {
-        ...state.memory as Record<string, Float32Array>,
-        ...state.pending as Record<string, Float32Array>,
-      };
-      for (
-        const [name, values] of Object.entries({ ...memory.parts, ...pending })
-      ) {
-        values.set(saved[name]);
-      }
+      parts.loadState(state);
     },
     dispose() {
       acting.dispose();

@@ -11,15 +11,7 @@ import type { NdArray } from "../../core/nd_array.ts";
 import type { Random } from "../../core/random.ts";
 import { compile } from "../../learning/compile/compile.ts";
 import type { StepInput, StepOutput } from "../../learning/compile/specs.ts";
-import {
-  adam,
-  adamCorrection,
-  assignOptimizerState,
-  clipByNorm,
-  createAdamState,
-  polyakAverage,
-  readOptimizerState,
-} from "../../learning/optimizers.ts";
+import { adamCorrection, polyakAverage } from "../../learning/optimizers.ts";
 import {
   assignArrays,
   pack,
@@ -30,6 +22,7 @@ import {
   vectorOf,
 } from "../../learning/parameters.ts";
 import * as tf from "../../learning/tensorflow.ts";
+import { createNetworkParts } from "../_network_parts.ts";
 import type { MemoryNetwork } from "./memory_networks.ts";
 import {
   memories,
@@ -126,26 +119,20 @@ export function createSacLearner(options: SacLearnerOptions): SacLearner {
   const networks = sacNetworks(observationSize, heads, settings);
   const { actor: policy, critics: twins } = networks;
   const criticLayout = [...twins[0].layout, ...twins[1].layout];
-  const layouts = {
-    actor: policy.layout,
-    critics: criticLayout,
-    temperature: TEMPERATURE,
-  };
-  const actor = parameterVariable(policy.initial(random));
-  const first = Float32Array.from(
+  const firstActor = policy.initial(random);
+  const firstCritics = Float32Array.from(
     twins.flatMap((twin) => [...twin.initial(random)]),
   );
-  const critics = parameterVariable(first);
-  const targets = parameterVariable(first);
-  const logTemperature = parameterVariable(
-    Float32Array.of(Math.log(settings.temperature)),
-  );
-  const variables = { actor, critics, temperature: logTemperature };
-  const optimizers = {
-    actor: createAdamState(actor.size),
-    critics: createAdamState(critics.size),
-    temperature: createAdamState(1),
-  };
+  const parts = createNetworkParts({
+    actor: { layout: policy.layout, first: firstActor },
+    critics: { layout: criticLayout, first: firstCritics },
+    temperature: {
+      layout: TEMPERATURE,
+      first: Float32Array.of(Math.log(settings.temperature)),
+    },
+  });
+  const { actor, critics, temperature: logTemperature } = parts.variables;
+  const targets = parameterVariable(firstCritics);
 
   const units = policy.sizes.units;
   const time = burnIn + sequenceLength;
@@ -160,7 +147,7 @@ export function createSacLearner(options: SacLearnerOptions): SacLearner {
   // A pure function of its inputs and the variables, so that it compiles.
   const step = compile((inputs) => {
     const temperature = tf.exp(logTemperature);
-    const actorNow = unpack(actor, layouts.actor);
+    const actorNow = unpack(actor, policy.layout);
     const criticsNow = unpack(critics, criticLayout);
     const targetsNow = unpack(targets, criticLayout);
     const half = criticLayout.length / 2;
@@ -275,20 +262,12 @@ export function createSacLearner(options: SacLearnerOptions): SacLearner {
     );
     tf.dispose(kept);
 
-    const move = (
-      name: keyof typeof variables,
-      gradient: tf.Tensor,
-    ): tf.Tensor1D => {
-      const limited = clipByNorm(gradient, settings.maxGradNorm ?? Infinity);
-      const moved = adam(variables[name], limited, {
-        state: optimizers[name],
-        correction: inputs.correction,
-      }) as tf.Tensor1D;
-      variables[name].assign(moved);
-      return moved;
+    const move = {
+      correction: inputs.correction,
+      maximumNorm: settings.maxGradNorm,
     };
-    move("actor", pack(actorStep.grads));
-    const criticsNext = move("critics", pack(criticStep.grads));
+    parts.move("actor", pack(actorStep.grads), move);
+    const criticsNext = parts.move("critics", pack(criticStep.grads), move);
     targets.assign(
       polyakAverage(targets, criticsNext, settings.tau) as tf.Tensor1D,
     );
@@ -300,7 +279,7 @@ export function createSacLearner(options: SacLearnerOptions): SacLearner {
     );
     if (settings.tuneTemperature) {
       const excess = tf.sub(entropy, targetEntropy);
-      move("temperature", tf.reshape(excess, [1]));
+      parts.move("temperature", tf.reshape(excess, [1]), move);
     }
     return {
       loss: criticStep.value,
@@ -319,17 +298,12 @@ export function createSacLearner(options: SacLearnerOptions): SacLearner {
       correction: [2],
     },
     variables: [
-      ...Object.values(variables),
+      ...parts.variablesOf("actor", "critics", "temperature"),
       targets,
-      ...Object.values(optimizers).flatMap(({ mean, square }) => [
-        mean,
-        square,
-      ]),
     ],
   });
 
   let updates = 0;
-  const parts = Object.keys(variables) as (keyof typeof variables)[];
 
   return {
     networks,
@@ -349,44 +323,19 @@ export function createSacLearner(options: SacLearnerOptions): SacLearner {
       });
     },
     async save() {
-      const weights: Record<string, NdArray> = {};
-      const optimizer: Record<string, NdArray> = {};
-      for (const part of parts) {
-        Object.assign(
-          weights,
-          await readArrays(variables[part], layouts[part]),
-        );
-        Object.assign(
-          optimizer,
-          await readOptimizerState(optimizers[part], layouts[part]),
-        );
-      }
-      return {
-        weights,
-        target: await readArrays(targets, criticLayout),
-        optimizer,
-      };
+      const target = await readArrays(targets, criticLayout);
+      return { ...await parts.save(), target };
     },
     load(tensors) {
       // All of it is read before any of it is used.
       vectorOf(tensors.target ?? {}, criticLayout);
-      for (const part of parts) {
-        assignArrays(variables[part], tensors.weights, layouts[part]);
-        assignOptimizerState(
-          optimizers[part],
-          tensors.optimizer,
-          layouts[part],
-        );
-      }
+      parts.load(tensors);
       assignArrays(targets, tensors.target, criticLayout);
     },
     dispose() {
       step.dispose();
-      tf.dispose([
-        ...Object.values(variables),
-        targets,
-        ...Object.values(optimizers).flatMap((state) => Object.values(state)),
-      ]);
+      parts.dispose();
+      targets.dispose();
     },
   };
 }

@@ -1,7 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { Random } from "../../core/random.ts";
 import { box, discrete } from "../../core/spaces.ts";
-import { selectDevice } from "../../learning/devices.ts";
 import {
   plainArrays,
   plainLosses,
@@ -11,7 +10,7 @@ import {
 import { type ActionHeads, createActionHeads } from "./_sac_heads.ts";
 import { createSacLearner } from "./_sac_learner.ts";
 import { sacColumns } from "./_sac_networks.ts";
-import { assertNearEager } from "../_test_trainers.ts";
+import { assertNearEager, useBackend } from "../_test_trainers.ts";
 import { fullSacSettings, type SacSettings } from "./sac_settings.ts";
 
 const OBSERVATIONS = 2;
@@ -102,7 +101,7 @@ const CASES: [string, ActionHeads, Partial<SacSettings>][] = [
 
 Deno.test("createSacLearner() has the losses and gradients of plain numbers", async () => {
   for (const device of ["native", "wasm"] as const) {
-    await selectDevice(device, { parameters: 1, batchSize: 1 });
+    await useBackend(device);
     for (const [what, heads, changes] of CASES) {
       const settings = fullSacSettings({ ...SETTINGS, ...changes });
       const learner = createSacLearner({
@@ -213,7 +212,7 @@ Deno.test("compiled SAC updates stay as near to cpu's as wasm's do", async () =>
 });
 
 Deno.test("createSacLearner() moves the temperature towards its entropy", async () => {
-  await selectDevice("native", { parameters: 1, batchSize: 1 });
+  await useBackend("native");
   // With a learning rate of zero for all else, the entropy stays above or
   // below its aim; the temperature falls or rises.
   for (const [fraction, sign] of [[0.05, -1], [0.999, 1]]) {
@@ -252,7 +251,7 @@ Deno.test("createSacLearner() moves the temperature towards its entropy", async 
 });
 
 Deno.test("createSacLearner() loads what it saved, and nothing else", async () => {
-  await selectDevice("native", { parameters: 1, batchSize: 1 });
+  await useBackend("native");
   const settings = fullSacSettings(SETTINGS);
   const make = (changes: Partial<SacSettings> = {}) =>
     createSacLearner({

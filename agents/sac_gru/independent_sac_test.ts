@@ -2,7 +2,6 @@ import { assertEquals, assertNotEquals } from "@std/assert";
 import { discrete, multiDiscrete } from "../../core/spaces.ts";
 import { jointEnvironment } from "../../envs/joint_environment.ts";
 import type { MultiAgentEnvironment } from "../../envs/multi_agent.ts";
-import { selectDevice } from "../../learning/devices.ts";
 import {
   endlessTeam,
   maskedTeam,
@@ -13,6 +12,7 @@ import {
   assertNoTensorLeak,
   assertResumes,
   trainTo,
+  useBackend,
 } from "../_test_trainers.ts";
 import { evaluatePolicy } from "../evaluation.ts";
 import {
@@ -38,10 +38,6 @@ const QUICK: Partial<SacSettings> = {
   gamma: 0.9,
 };
 
-async function useNative(): Promise<void> {
-  await selectDevice("native", { parameters: 1, batchSize: 1 });
-}
-
 function independent(
   env: MultiAgentEnvironment,
   settings: Partial<SacSettings> = {},
@@ -61,7 +57,7 @@ function meanReturn(policy: Policy, env: MultiAgentEnvironment): number {
 }
 
 Deno.test("createIndependentSac() lets each agent remember what it was shown", async () => {
-  await useNative();
+  await useBackend("native");
   const trainer = independent(memoryTeam());
   await trainTo(trainer, 2000);
   assertEquals(meanReturn(trainer.policy, memoryTeam()), 2);
@@ -73,7 +69,7 @@ Deno.test("createIndependentSac() lets each agent remember what it was shown", a
 });
 
 Deno.test("createIndependentSac() serves agents that see and do different things", async () => {
-  await useNative();
+  await useBackend("native");
   const trainer = independent(unlikeTeam(), { recurrent: false, gamma: 0 });
   await trainTo(trainer, 2000);
   assertEquals(meanReturn(trainer.policy, unlikeTeam()), 4);
@@ -81,7 +77,7 @@ Deno.test("createIndependentSac() serves agents that see and do different things
 });
 
 Deno.test("createIndependentSac() keeps to masks", async () => {
-  await useNative();
+  await useBackend("native");
   // Forbidden actions throw.
   const trainer = independent(maskedTeam());
   await trainTo(trainer, 300);
@@ -90,7 +86,7 @@ Deno.test("createIndependentSac() keeps to masks", async () => {
 });
 
 Deno.test("an independent agent learns nothing from another's reward", async () => {
-  await useNative();
+  await useBackend("native");
   const weightsWith = async (factor: number) => {
     const env = endlessTeam(5);
     const trainer = independent({
@@ -119,7 +115,7 @@ Deno.test("an independent agent learns nothing from another's reward", async () 
 });
 
 Deno.test("independent learners go on with the same bytes, and leave no tensors behind", async () => {
-  await useNative();
+  await useBackend("native");
   await assertResumes(() => independent(memoryTeam()), { save: 131, end: 170 });
   await assertNoTensorLeak(() => independent(memoryTeam()), {
     warm: 120,

@@ -1,6 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { Random } from "../../core/random.ts";
-import { selectDevice } from "../../learning/devices.ts";
 import { parameterVariable, unpack } from "../../learning/parameters.ts";
 import * as tf from "../../learning/tensorflow.ts";
 import {
@@ -9,6 +8,7 @@ import {
   memoryNetwork,
   type MemoryNetworkSizes,
 } from "./memory_networks.ts";
+import { useBackend } from "../_test_trainers.ts";
 
 const SIZES: MemoryNetworkSizes = {
   inputs: 3,
@@ -33,7 +33,7 @@ Deno.test("networks with memory answer the same on tensors and step by step", as
   const rows = 2;
   const steps = 4;
   for (const device of ["wasm", "native"] as const) {
-    await selectDevice(device, { parameters: 1, batchSize: 1 });
+    await useBackend(device);
     for (const [kind, sizes] of KINDS) {
       const random = new Random(1);
       const network = memoryNetwork("test", sizes);

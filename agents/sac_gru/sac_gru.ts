@@ -12,6 +12,7 @@ import type { VectorEnvironment } from "../../envs/environment.ts";
 import { actionMaskSize, vectorBuffers } from "../../envs/vector.ts";
 import { parameterVariable, vectorOf } from "../../learning/parameters.ts";
 import { scheduled } from "../../learning/schedules.ts";
+import { savedParts } from "../_saved_parts.ts";
 import { createSacAgent } from "./_sac_agent.ts";
 import { createActionHeads } from "./_sac_heads.ts";
 import { sacNetworks } from "./_sac_networks.ts";
@@ -77,6 +78,12 @@ export function createSacGru(
     ? new Float32Array(actionSize)
     : new Int32Array(actionSize);
   const episodes = createEpisodeRecord(env.count);
+  const parts = savedParts({
+    episodes,
+    environment: env,
+    observations: buffers.observations,
+    actionMasks: buffers.actionMasks,
+  });
   env.reset(buffers, { seed: environmentSeed });
   let timesteps = 0;
 
@@ -134,24 +141,14 @@ export function createSacGru(
     const { tensors, state } = await agent.save();
     return {
       tensors,
-      state: {
-        timesteps,
-        agent: state,
-        episodes: episodes.saveState(),
-        environment: env.saveState(),
-        observations: buffers.observations.slice(),
-        actionMasks: buffers.actionMasks.slice(),
-      },
+      state: { timesteps, agent: state, ...parts.saveState() },
     };
   }
 
   function load({ tensors, state }: SavedTrainer): Promise<void> {
     agent.load({ tensors, state: state.agent as State });
     timesteps = state.timesteps as number;
-    episodes.loadState(state.episodes as State);
-    env.loadState(state.environment as State);
-    buffers.observations.set(state.observations as Float32Array);
-    buffers.actionMasks.set(state.actionMasks as Uint8Array);
+    parts.loadState(state);
     return Promise.resolve();
   }
 

@@ -7,11 +7,11 @@ import {
 import { join } from "@std/path";
 import { Random } from "../../core/random.ts";
 import { discrete, multiDiscrete } from "../../core/spaces.ts";
-import { selectDevice } from "../../learning/devices.ts";
 import { writeArchive } from "../../core/archive.ts";
 import { recall } from "../../envs/reference/recall.ts";
 import { loadAgent } from "../model.ts";
 import { SacGruAgent, type SacGruAgentOptions } from "./sac_gru_agent.ts";
+import { useBackend } from "../_test_trainers.ts";
 
 const SETTINGS: SacGruAgentOptions["settings"] = {
   netArch: [12],
@@ -24,10 +24,6 @@ const SETTINGS: SacGruAgentOptions["settings"] = {
   learningStarts: 20,
   targetEntropyFraction: 0.3,
 };
-
-async function useNative(): Promise<void> {
-  await selectDevice("native", { parameters: 1, batchSize: 1 });
-}
 
 /** Numbers that a seed gives. */
 function drawn(length: number, seed: number): Float32Array {
@@ -49,7 +45,7 @@ async function take(agent: SacGruAgent, from: number, to: number) {
 }
 
 Deno.test("SacGruAgent has the interface of the README's example", async () => {
-  await useNative();
+  await useBackend("native");
   const agent = new SacGruAgent({ obsDim: 20, actionDim: 4 });
   const obs = drawn(20, 1);
   const action = agent.selectAction(obs) as Float32Array;
@@ -64,7 +60,7 @@ Deno.test("SacGruAgent has the interface of the README's example", async () => {
 });
 
 Deno.test("SacGruAgent goes on from what it saved", async () => {
-  await useNative();
+  await useBackend("native");
   const folder = await Deno.makeTempDir();
   const [early, late, other] = ["early", "late", "other"].map((name) =>
     join(folder, `${name}.zip`)
@@ -96,7 +92,7 @@ Deno.test("SacGruAgent goes on from what it saved", async () => {
 });
 
 Deno.test("SacGruAgent learns to recall, also what another chose", async () => {
-  await useNative();
+  await useBackend("native");
   const length = 3;
   const agent = new SacGruAgent({
     obsDim: 3,
@@ -138,7 +134,7 @@ Deno.test("SacGruAgent learns to recall, also what another chose", async () => {
 });
 
 Deno.test("loadAgent() acts with the memory of a saved SacGruAgent", async () => {
-  await useNative();
+  await useBackend("native");
   const agent = new SacGruAgent({
     obsDim: 2,
     actionDim: 1,
@@ -173,7 +169,7 @@ Deno.test("loadAgent() acts with the memory of a saved SacGruAgent", async () =>
 });
 
 Deno.test("SacGruAgent throws for what does not fit", async () => {
-  await useNative();
+  await useBackend("native");
   assertThrows(
     () => new SacGruAgent({ obsDim: 0, actionDim: 1 }),
     RangeError,

@@ -11,7 +11,6 @@ import { box } from "../../core/spaces.ts";
 import { makeVectorEnvironment } from "../../envs/registry.ts";
 import type { VectorEnvironment } from "../../envs/environment.ts";
 import { recall } from "../../envs/reference/recall.ts";
-import { selectDevice } from "../../learning/devices.ts";
 import {
   CUT_VALUES,
   cutEnv,
@@ -23,7 +22,7 @@ import { BEST_LEVELS, levelsEnv, recallEnv } from "./_test_memory_envs.ts";
 import {
   assertNoTensorLeak,
   assertResumes,
-  bytesOf,
+  assertSeedDecides,
   greedyActions,
   row,
   trainTo,
@@ -61,21 +60,13 @@ function sac(
   });
 }
 
-async function useNative(): Promise<void> {
-  const { device, reason } = await selectDevice("native", {
-    parameters: 1,
-    batchSize: 1,
-  });
-  assertEquals(device, "native", reason);
-}
-
 const KINDS: [string, Partial<SacSettings>][] = [
   ["without memory", { recurrent: false }],
   ["with memory", { trainFreq: 2 }],
 ];
 
 Deno.test("createSacGru() finds the right action of each state", async () => {
-  await useNative();
+  await useBackend("native");
   for (const [kind, settings] of KINDS) {
     const trainer = sac(identityEnv(), { ...settings, gamma: 0.5 });
     await trainTo(trainer, 1000);
@@ -94,7 +85,7 @@ Deno.test("createSacGru() finds the right action of each state", async () => {
 });
 
 Deno.test("createSacGru() finds continuous actions", async () => {
-  await useNative();
+  await useBackend("native");
   for (const [kind, settings] of KINDS) {
     const trainer = sac(targetEnv(), settings);
     await trainTo(trainer, 1200);
@@ -110,7 +101,7 @@ Deno.test("createSacGru() finds continuous actions", async () => {
 });
 
 Deno.test("createSacGru() makes several choices at once, none forbidden", async () => {
-  await useNative();
+  await useBackend("native");
   const settings = { recurrent: false };
   // Choices that are forbidden throw, in training too.
   const trainer = sac(levelsEnv(2), settings);
@@ -131,7 +122,7 @@ Deno.test("createSacGru() makes several choices at once, none forbidden", async 
 });
 
 Deno.test("createSacGru() goes on beyond where episodes are cut, not beyond their end", async () => {
-  await useNative();
+  await useBackend("native");
   // Without entropy, values are those of the task. Bootstrapping from the
   // next episode's first state gives 1.5, taking the cut for an end 1.25.
   const settings = { gamma: 0.5, tuneTemperature: false, temperature: 1e-4 };
@@ -167,7 +158,7 @@ function recalled(trainer: Trainer, length: number): number {
 }
 
 Deno.test("createSacGru() recalls a cue, which it cannot without memory", async () => {
-  await useNative();
+  await useBackend("native");
   const length = 5;
   const settings = { trainFreq: 8, sequenceLength: 6, burnIn: 0, gruUnits: 16 };
   const memory = sac(recallEnv(length, 8), settings);
@@ -183,18 +174,12 @@ Deno.test("createSacGru() recalls a cue, which it cannot without memory", async 
 });
 
 Deno.test("createSacGru() gives the same bytes for the same seed", async () => {
-  await useNative();
+  await useBackend("native");
   for (const [, settings] of KINDS) {
-    const run = async (seed: number) => {
-      const trainer = sac(identityEnv(2), settings, { seed });
-      await trainTo(trainer, 160);
-      const bytes = bytesOf(await trainer.save());
-      trainer.dispose();
-      return bytes;
-    };
-    const first = await run(5);
-    assertEquals(await run(5), first);
-    assertNotEquals(await run(6), first);
+    await assertSeedDecides(
+      (seed) => sac(identityEnv(2), settings, { seed }),
+      160,
+    );
   }
 });
 
@@ -206,7 +191,7 @@ Deno.test("createSacGru() goes on from a checkpoint as if never stopped", async 
     [() => targetEnv(2), { learningRateSchedule: "linear" }],
   ];
   for (const device of ["native", "wasm"] as const) {
-    await selectDevice(device, { parameters: 1, batchSize: 1 });
+    await useBackend(device);
     for (const [env, settings] of device === "wasm" ? [cases[1]] : cases) {
       const create = () =>
         sac(env(), { learningStarts: 30, batchSize: 4, ...settings }, {
@@ -220,7 +205,7 @@ Deno.test("createSacGru() goes on from a checkpoint as if never stopped", async 
 Deno.test("createSacGru() learns the same on every device", async () => {
   const weights: Float32Array[] = [];
   for (const device of ["native", "cpu", "wasm"] as const) {
-    await selectDevice(device, { parameters: 1, batchSize: 1 });
+    await useBackend(device);
     const trainer = sac(recallEnv(5), { learningStarts: 60, burnIn: 2 });
     await trainTo(trainer, 80);
     const { tensors } = await trainer.save();
@@ -234,7 +219,7 @@ Deno.test("createSacGru() learns the same on every device", async () => {
 });
 
 Deno.test("sacGruPolicy() acts as the trainer, and remembers by rows", async () => {
-  await useNative();
+  await useBackend("native");
   const env = makeVectorEnvironment({
     id: "PendulumPosition-v1",
     options: {},
@@ -281,8 +266,7 @@ Deno.test("sacGruPolicy() acts as the trainer, and remembers by rows", async () 
 
 Deno.test("createSacGru() keeps the number of tensors", async () => {
   for (const backend of ["wasm", "native"] as const) {
-    if (backend === "native") await useNative();
-    else await useBackend(backend);
+    await useBackend(backend);
     await assertNoTensorLeak(
       () => sac(identityEnv(), { learningStarts: 30, trainFreq: 10 }),
       { warm: 60, end: 120 },
@@ -291,7 +275,7 @@ Deno.test("createSacGru() keeps the number of tensors", async () => {
 });
 
 Deno.test("createSacGru() throws for settings that mean nothing", async () => {
-  await useNative();
+  await useBackend("native");
   const cases: [Partial<SacSettings>, string][] = [
     [{ targetEntropyFraction: 1 }, "Cannot aim at 1 of the largest entropy"],
     [{ temperature: 0 }, "a temperature of 0"],
@@ -311,7 +295,7 @@ Deno.test("createSacGru() throws for settings that mean nothing", async () => {
 });
 
 Deno.test("statistics are NaN before the first update, finite after", async () => {
-  await useNative();
+  await useBackend("native");
   const trainer = sac(identityEnv(), { recurrent: false });
   await trainTo(trainer, 50);
   assert(Number.isNaN(trainer.statistics().loss));
