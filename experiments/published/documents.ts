@@ -1,0 +1,155 @@
+/**
+ * What the scripts that reproduce numbers print as JSON, as far as it is
+ * published, and the files that keep it.
+ *
+ * @module
+ */
+import { readJsonFile } from "../../core/json_file.ts";
+import type { ContenderOutcome } from "../load_balancing_comparison.ts";
+
+export type { ContenderOutcome };
+
+/** A file of docs/results: what a command printed, and when. */
+export interface PublishedRun {
+  /** Day of the run, as 2026-11-29. */
+  readonly date: string;
+  /** What printed it. */
+  readonly command: string;
+  /** What it printed. */
+  readonly document: unknown;
+}
+
+/** Scores of trainings: `reproduce:autoscaling` and `:reference-envs`. */
+export interface ScoresDocument {
+  /** A line each: what was trained, which of its policies, a score a seed. */
+  readonly scores: readonly {
+    readonly name: string;
+    readonly policy: string;
+    readonly scores: readonly number[];
+    readonly target: string;
+    readonly reached?: boolean;
+    readonly seconds: number;
+  }[];
+}
+
+/** Scores on two devices: `reproduce:devices`. */
+export interface DevicesDocument {
+  /** A score a seed on both, and the probability of their difference. */
+  readonly results: readonly {
+    readonly part: string;
+    readonly native: readonly number[];
+    readonly wasm: readonly number[];
+    readonly probability: number;
+    readonly toldApart: boolean;
+  }[];
+}
+
+/** Rules and learners on the same flows: `reproduce:load-balancing`. */
+export interface LoadBalancingDocument {
+  /** Everyone's numbers. */
+  readonly outcomes: readonly ContenderOutcome[];
+  /** Whether learners reached what they had to. */
+  readonly verdicts: readonly {
+    readonly name: string;
+    readonly overSed: number;
+    readonly reached: boolean;
+  }[];
+  /** Seconds of one training of each learner. */
+  readonly seconds: Readonly<Record<string, number>>;
+}
+
+/** Policies that bring a service back, under one set of levers. */
+export type ControlOutcomes = readonly {
+  readonly name: string;
+  readonly onTimeShare: number;
+  readonly refusedShare: number;
+  readonly extraThreads: number;
+  readonly median: number | null;
+  readonly medianLow: number | null;
+  readonly medianHigh: number | null;
+  readonly notRecovered: number;
+}[];
+
+/** `reproduce:queueing`, of one part each. */
+export interface QueueingDocument<Part> {
+  /** The part's numbers, alone in the list. */
+  readonly parts: readonly Part[];
+  /** What was to be reached. */
+  readonly claims: readonly { claim: string; found: string; reached: boolean }[];
+}
+
+/** Learned routing: `reproduce:sdn`. */
+export interface RoutingDocument {
+  /** A policy each, with its numbers of every seed. */
+  readonly lines: readonly {
+    readonly name: string;
+    readonly seeds: readonly { utilisation: number; gain: number }[];
+    readonly gain: number;
+    readonly gainHalfWidth: number | null;
+    readonly classicGain: number;
+    readonly utilisation: number;
+  }[];
+}
+
+/** Models of arenas: `reproduce:arena`, of one part each. */
+export interface ArenaDocument {
+  /** Grid cells before and after learning. */
+  readonly grids?: {
+    readonly test: { lost: number; won: number; probability: number };
+    readonly runs: readonly { before: number; after: number }[];
+  };
+  /** Spacings over those of the law. */
+  readonly spacing?: readonly { set: string; ratios: readonly number[] }[];
+  /** Learned successor matrices against the closed form. */
+  readonly successor?: readonly {
+    discount: number;
+    meanSquare: number;
+    expected: number;
+    largestDifference: number;
+  }[];
+}
+
+/** `reproduce:queueing-simulator`. */
+export interface QueueingSimulatorDocument {
+  /** Means before, during and after a trigger, of each case. */
+  readonly windows: readonly {
+    readonly retryModel: string;
+    readonly rate: number;
+    readonly means: readonly {
+      readonly window: readonly number[];
+      readonly queueLength: number;
+      readonly queueError: number;
+      readonly throughput: number;
+    }[];
+  }[];
+  /** The Markov chain beside the simulation. */
+  readonly chains: readonly {
+    readonly retryModel: string;
+    readonly arrivalRate: number;
+    readonly measures: readonly {
+      readonly name: string;
+      readonly chain: number;
+      readonly simulated: { estimate: number; low: number; high: number };
+    }[];
+  }[];
+}
+
+/**
+ * Reads a file of docs/results, or of `deno task reproduce`.
+ *
+ * @param path The file. Throws `SyntaxError` where it is none.
+ */
+export async function readPublishedRun(path: string): Promise<PublishedRun> {
+  const run = await readJsonFile(path) as Partial<PublishedRun> | null;
+  if (
+    typeof run?.date !== "string" || typeof run.command !== "string" ||
+    typeof run.document !== "object" || run.document === null
+  ) {
+    throw new SyntaxError(
+      `Cannot read ${
+        JSON.stringify(path)
+      } as a published run: expected date, command and document`,
+    );
+  }
+  return run as PublishedRun;
+}
