@@ -5,7 +5,7 @@
  * @module
  */
 import { readJsonFile } from "../../core/json_file.ts";
-import type { ContenderOutcome } from "../load_balancing_comparison.ts";
+import type { ContenderOutcome } from "../load_balancing/comparison.ts";
 
 export type { ContenderOutcome };
 
@@ -75,7 +75,11 @@ export interface QueueingDocument<Part> {
   /** The part's numbers, alone in the list. */
   readonly parts: readonly Part[];
   /** What was to be reached. */
-  readonly claims: readonly { claim: string; found: string; reached: boolean }[];
+  readonly claims: readonly {
+    claim: string;
+    found: string;
+    reached: boolean;
+  }[];
 }
 
 /** Learned routing: `reproduce:sdn`. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { pairedDifference } from "../load_balancing_comparison.ts";
+import { pairedDifference } from "../load_balancing/comparison.ts";
 import type {
   ArenaDocument,
   ControlOutcomes,
@@ -259,11 +259,17 @@ export const PUBLISHED_PARTS: readonly PublishedPart[] = [
     minutes: 3,
     numbers: routingNumbers,
   },
-  ...partsOf("queueing", timescaleNumbers, { timescale: 15 }),
+  {
+    name: "queueing/timescale",
+    task: "reproduce:queueing",
+    args: "--part timescale --stationary-runs 40 --resamples 5".split(" "),
+    minutes: 15,
+    numbers: timescaleNumbers,
+  },
   {
     name: "queueing/reference",
     task: "reproduce:queueing",
-    args: ["--part", "reference", "--counts", "100"],
+    args: "--part reference --counts 100".split(" "),
     minutes: 1,
     numbers: autoencoderNumbers,
   },

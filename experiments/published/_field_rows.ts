@@ -1,0 +1,170 @@
+/**
+ * Rows of what is published of the fields.
+ *
+ * @module
+ */
+import { mean } from "../../analysis/statistics.ts";
+import {
+  measureInterval,
+  pairedDifference,
+} from "../load_balancing/comparison.ts";
+import type { Block } from "./_score_rows.ts";
+import type {
+  ArenaDocument,
+  ContenderOutcome,
+  ControlOutcomes,
+  LoadBalancingDocument,
+  QueueingDocument,
+  RoutingDocument,
+} from "./documents.ts";
+import { fixed, percent, spread } from "./wording.ts";
+
+function sortedOutcomes(document: unknown): ContenderOutcome[] {
+  const { outcomes } = document as LoadBalancingDocument;
+  const time = (outcome: ContenderOutcome) =>
+    measureInterval(outcome, "mean").estimate;
+  return outcomes.toSorted((one, two) => time(one) - time(two));
+}
+
+function shownName({ name, oracle, learned }: ContenderOutcome): string {
+  if (oracle) return `\`${name}\` (knows all)`;
+  return learned ? `**${name}**` : `\`${name}\``;
+}
+
+export function loadBalancingRows([document]: readonly unknown[]): string[][] {
+  return sortedOutcomes(document).map((outcome) => {
+    const { estimate, high } = measureInterval(outcome, "mean");
+    const value = (name: Parameters<typeof measureInterval>[1]) =>
+      measureInterval(outcome, name).estimate;
+    return [
+      shownName(outcome),
+      fixed(1000 * estimate, 2),
+      fixed(1000 * (high - estimate), 2),
+      fixed(1000 * value("p90"), 1),
+      fixed(1000 * value("p95"), 1),
+      fixed(1000 * value("p99"), 1),
+      fixed(100 * value("rejected"), 3),
+      fixed(value("jain"), 3),
+      fixed(value("product"), 3),
+      fixed(value("overProvision"), 2),
+    ];
+  });
+}
+
+/** Learners less each of some rules, milliseconds. */
+function differenceRows(rules: readonly string[]): Block["rows"] {
+  return ([document]) => {
+    const outcomes = sortedOutcomes(document);
+    const { seconds } = document as LoadBalancingDocument;
+    const rule = (name: string) => outcomes.find((one) => one.name === name)!;
+    const time = (outcome: ContenderOutcome) =>
+      measureInterval(outcome, "mean").estimate;
+    return outcomes.filter(({ learned }) => learned).map((outcome) => [
+      outcome.name,
+      fixed(1000 * time(outcome), 2),
+      ...rules.map((name) => {
+        const { estimate, low, high } = pairedDifference(outcome, rule(name));
+        const ends = [low, high].map((end) => fixed(1000 * end, 2));
+        return `${fixed(1000 * estimate, 2)} [${ends.join(", ")}]`;
+      }),
+      `${percent(time(outcome) / time(rule("sed")) - 1, 2)}`,
+      fixed(seconds[outcome.name], 0),
+    ]);
+  };
+}
+
+export function differenceBlock(...rules: string[]): Block {
+  return {
+    header: [
+      "learner",
+      "mean (ms)",
+      ...rules.map((rule) => `less ${rule.toUpperCase()} (ms)`),
+      "over SED",
+      "a seed (s)",
+    ],
+    parts: ["load-balancing"],
+    rows: differenceRows(rules),
+  };
+}
+
+export function controlRows([document]: readonly unknown[]): string[][] {
+  const { parts: [levers] } = document as QueueingDocument<
+    Record<string, ControlOutcomes>
+  >;
+  const rows: string[][] = [];
+  for (const [lever, outcomes] of Object.entries(levers)) {
+    const agents = outcomes.filter(({ name }) => name.startsWith("PPO"));
+    const rules = outcomes.filter((outcome) => !agents.includes(outcome));
+    const worst = (of: (outcome: ControlOutcomes[number]) => number) =>
+      Math.max(...agents.map(of));
+    const agent = {
+      name: `PPO, ${
+        lever === "all" ? "all levers" : "admission alone"
+      }, worst of ${agents.length} seeds`,
+      median: worst(({ median }) => median ?? Infinity),
+      notRecovered: worst(({ notRecovered }) => notRecovered),
+      onTimeShare: -worst(({ onTimeShare }) => -onTimeShare),
+      refusedShare: worst(({ refusedShare }) => refusedShare),
+      extraThreads: worst(({ extraThreads }) => extraThreads),
+    };
+    for (const outcome of [...rules, agent]) {
+      if (rows.some(([name]) => name === outcome.name)) continue;
+      rows.push([
+        outcome.name,
+        Number.isFinite(outcome.median ?? Infinity)
+          ? String(outcome.median)
+          : "beyond the horizon",
+        percent(outcome.notRecovered, 0),
+        percent(outcome.onTimeShare, 1),
+        fixed(outcome.refusedShare, 2),
+        fixed(outcome.extraThreads, 3),
+      ]);
+    }
+  }
+  return rows;
+}
+
+export function routingRows([document]: readonly unknown[]): string[][] {
+  return (document as RoutingDocument).lines.map((line) => {
+    const gains = line.seeds.map(({ gain }) => gain);
+    return [
+      line.name,
+      fixed(line.utilisation, 3),
+      spread(gains, 3),
+      gains.map((gain) => fixed(gain, 2)).join(", "),
+      fixed(line.classicGain, 3),
+    ];
+  });
+}
+
+export function spacingRows([document]: readonly unknown[]): string[][] {
+  const { spacing = [] } = document as ArenaDocument;
+  return spacing.map(({ set, ratios }) => [
+    set,
+    String(ratios.length),
+    spread(ratios, 3),
+    Math.abs(mean(ratios) - 1) <= 0.05 ? "yes" : "no",
+  ]);
+}
+
+export function gridRows([document]: readonly unknown[]): string[][] {
+  const { runs, test } = (document as ArenaDocument).grids!;
+  const above = (name: "before" | "after") =>
+    `${runs.filter((run) => run[name] > 0).length} of ${runs.length}`;
+  const score = (name: "before" | "after") =>
+    spread(runs.map((run) => run[name]), 3);
+  return [
+    ["before learning", above("before"), score("before"), ""],
+    ["after", above("after"), score("after"), test.probability.toPrecision(2)],
+  ];
+}
+
+export function successorRows([document]: readonly unknown[]): string[][] {
+  const { successor = [] } = document as ArenaDocument;
+  return successor.map((row) => [
+    String(row.discount),
+    fixed(row.meanSquare, 3),
+    fixed(row.expected, 3),
+    fixed(row.largestDifference, 4),
+  ]);
+}

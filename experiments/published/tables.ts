@@ -1,0 +1,161 @@
+/**
+ * The tables of README and docs that are made of docs/results.
+ *
+ * @module
+ */
+import {
+  controlRows,
+  differenceBlock,
+  gridRows,
+  loadBalancingRows,
+  routingRows,
+  spacingRows,
+  successorRows,
+} from "./_field_rows.ts";
+import {
+  autoscalingRows,
+  type Block,
+  DEVICE_PARTS,
+  deviceRows,
+  REFERENCE_PARTS,
+  referenceBlock,
+  tabularRows,
+} from "./_score_rows.ts";
+import type { PublishedRun } from "./documents.ts";
+import { markdownTable } from "./markdown.ts";
+import { captionOf } from "./wording.ts";
+
+export type { PublishedRun };
+
+/** Published runs by the names of their parts. */
+export type PublishedRuns = ReadonlyMap<string, PublishedRun>;
+
+/** The blocks by their names. */
+const BLOCKS: Readonly<Record<string, Block>> = {
+  autoscaling: {
+    header: [
+      "agent",
+      "policy",
+      "seeds",
+      "return",
+      "median",
+      "worst",
+      "wanted",
+      "reached",
+    ],
+    parts: ["dqn", "ppo", "qlearning"].map((part) => `autoscaling/${part}`),
+    rows: autoscalingRows,
+  },
+  "reference-envs": referenceBlock(...REFERENCE_PARTS),
+  "reference-dqn": referenceBlock("cartpole-dqn", "acrobot-dqn"),
+  "reference-ppo": referenceBlock("cartpole-ppo", "pendulum-ppo"),
+  "reference-ddpg": referenceBlock("pendulum-ddpg", "pendulum-td3"),
+  "reference-sac": referenceBlock(
+    "pendulum-sac",
+    "pendulum-position-sac-gru",
+    "recall-sac-gru",
+    "recall-sac",
+  ),
+  "reference-qmix": referenceBlock("two-step-game-qmix", "two-step-game-vdn"),
+  tabular: {
+    header: ["table", "seeds", "return", "wanted", "reached"],
+    parts: ["reference-envs/tabular"],
+    rows: tabularRows,
+  },
+  devices: {
+    header: ["training", "native", "wasm", "probability"],
+    parts: DEVICE_PARTS.map((part) => `devices/${part}`),
+    rows: deviceRows,
+  },
+  "load-balancing": differenceBlock("ecmp", "awcmp", "sed"),
+  "load-balancing-all": {
+    header: [
+      "who",
+      "mean (ms)",
+      "± 95 %",
+      "p90",
+      "p95",
+      "p99",
+      "rejected (%)",
+      "Jain",
+      "product",
+      "over-provision",
+    ],
+    parts: ["load-balancing"],
+    rows: loadBalancingRows,
+  },
+  "load-balancing-differences": differenceBlock(
+    "ecmp",
+    "wcmp",
+    "awcmp",
+    "lsq",
+    "sed",
+  ),
+  control: {
+    header: [
+      "policy",
+      "median time to recover",
+      "not recovered",
+      "answered in time",
+      "attempts refused per request",
+      "extra threads",
+    ],
+    parts: ["queueing/control"],
+    rows: controlRows,
+  },
+  routing: {
+    header: [
+      "routing",
+      "largest utilisation",
+      "gain",
+      "of the seeds",
+      "gain by Fortz-Thorup's search",
+    ],
+    parts: ["sdn"],
+    rows: routingRows,
+  },
+  spacing: {
+    header: ["set", "neurons", "spacing over the law's", "mean within 5 %"],
+    parts: ["arena/spacing"],
+    rows: spacingRows,
+  },
+  grids: {
+    header: ["rates", "grid score above 0", "mean score", "McNemar"],
+    parts: ["arena/grids"],
+    rows: gridRows,
+  },
+  successor: {
+    header: ["gamma", "mean square of t", "expected", "largest difference"],
+    parts: ["arena/successor"],
+    rows: successorRows,
+  },
+};
+
+/** Names of all blocks. */
+export const BLOCK_NAMES: readonly string[] = Object.keys(BLOCKS);
+
+/**
+ * A table with a line that says what regenerates it, in Markdown.
+ *
+ * @param name One of {@linkcode BLOCK_NAMES}. Throws `RangeError` for others.
+ * @param runs All published runs. Throws `RangeError` where one is missing.
+ */
+export function publishedTable(name: string, runs: PublishedRuns): string {
+  const block = BLOCKS[name];
+  if (block === undefined) {
+    throw new RangeError(
+      `Cannot write the results ${JSON.stringify(name)}: expected one of ${
+        BLOCK_NAMES.join(", ")
+      }`,
+    );
+  }
+  const found = block.parts.map((part) => {
+    const run = runs.get(part);
+    if (run !== undefined) return run;
+    throw new RangeError(`Cannot find docs/results/${part}.json`);
+  });
+  const rows = block.rows(found.map(({ document }) => document));
+  return `${markdownTable(block.header, rows)}\n\n${
+    captionOf(block.parts, found)
+  }`;
+}
