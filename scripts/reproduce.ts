@@ -81,10 +81,10 @@ await runScript({
   for (const [i, part] of parts.entries()) {
     context.note(`${part.name} (${i + 1} of ${parts.length})`);
     const run = await regenerate(part, { root, folder, seed, resume, signal });
+    compared.push(await comparePart(part, run, root));
     if (accept) {
       await writeJsonFile(resultPath(join(root, "docs", "results"), part), run);
     }
-    compared.push(await comparePart(part, run, root));
   }
   if (wantsFigures) {
     context.note("figures");

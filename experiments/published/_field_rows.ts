@@ -149,13 +149,20 @@ export function spacingRows([document]: readonly unknown[]): string[][] {
 
 export function gridRows([document]: readonly unknown[]): string[][] {
   const { runs, test } = (document as ArenaDocument).grids!;
+  type Run = typeof runs[number];
+  const values = (name: keyof Run) => runs.map((run) => run[name]);
   const above = (name: "before" | "after") =>
-    `${runs.filter((run) => run[name] > 0).length} of ${runs.length}`;
-  const score = (name: "before" | "after") =>
-    spread(runs.map((run) => run[name]), 3);
+    `${values(name).filter((score) => score > 0).length} of ${runs.length}`;
   return [
-    ["before learning", above("before"), score("before"), ""],
-    ["after", above("after"), score("after"), test.probability.toPrecision(2)],
+    ["score above 0 before learning", above("before")],
+    ["score above 0 after", above("after")],
+    ["became so, and no more so", `${test.won}, ${test.lost}`],
+    ["McNemar's probability", test.probability.toPrecision(2)],
+    ["mean score before", spread(values("before"), 3)],
+    ["mean score after", spread(values("after"), 3)],
+    ["spacing, part of the room", spread(values("spacing"), 3)],
+    ["mean rate (Hz)", spread(values("meanRate"), 2)],
+    ["peak rate (Hz)", spread(values("peakRate"), 1)],
   ];
 }
 

@@ -48,9 +48,10 @@ export function markdownTable(
   return [header, rule, ...rows].map(line).join("\n");
 }
 
-/** Between `<!-- results: NAME -->` and `<!-- end of results -->`. */
+/** Lines `<!-- results: NAME -->` and `<!-- end of results -->`. */
+const BEGIN = /^<!-- results: /gm;
 const BLOCK =
-  /(<!-- results: ([\w-]+) -->\n)([\s\S]*?)(\n<!-- end of results -->)/g;
+  /^(<!-- results: ([\w-]+) -->\n)([\s\S]*?)(\n<!-- end of results -->)$/gm;
 
 /**
  * The names of a page's blocks, in order.
@@ -71,7 +72,7 @@ export function withBlocks(
   page: string,
   textOf: (name: string) => string,
 ): string {
-  const begun = page.split("<!-- results: ").length - 1;
+  const begun = page.match(BEGIN)?.length ?? 0;
   const found = blocksIn(page).length;
   if (begun !== found) {
     throw new SyntaxError(

@@ -97,8 +97,9 @@ function numberOf(name: string, value: unknown): number {
 }
 
 function isNear(one: number, other: number, share: number): boolean {
-  return one === other ||
-    Math.abs(one - other) <= share * Math.max(Math.abs(one), Math.abs(other));
+  if (one === other) return true;
+  const largest = Math.max(Math.abs(one), Math.abs(other));
+  return Number.isFinite(largest) && Math.abs(one - other) <= share * largest;
 }
 
 function standingOf(published: PublishedNumber, now: number): Standing {

@@ -120,7 +120,7 @@ const BLOCKS: Readonly<Record<string, Block>> = {
     rows: spacingRows,
   },
   grids: {
-    header: ["rates", "grid score above 0", "mean score", "McNemar"],
+    header: ["what", "measured"],
     parts: ["arena/grids"],
     rows: gridRows,
   },
