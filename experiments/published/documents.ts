@@ -100,7 +100,13 @@ export interface ArenaDocument {
   /** Grid cells before and after learning. */
   readonly grids?: {
     readonly test: { lost: number; won: number; probability: number };
-    readonly runs: readonly { before: number; after: number }[];
+    readonly runs: readonly {
+      readonly before: number;
+      readonly after: number;
+      readonly spacing: number;
+      readonly meanRate: number;
+      readonly peakRate: number;
+    }[];
   };
   /** Spacings over those of the law. */
   readonly spacing?: readonly { set: string; ratios: readonly number[] }[];
