@@ -6,7 +6,7 @@
 
 /** Where text goes; tests write into one of their own. */
 export interface ConsoleStream {
-  /** Whether somebody is looking at it. */
+  /** Whether it is a terminal whose cursor can be moved. */
   readonly isTerminal: boolean;
   /** Whether colours are welcome: a terminal, and NO_COLOR is not set. */
   readonly color: boolean;
@@ -33,10 +33,17 @@ function consoleColumns(): number {
   }
 }
 
+/** Whether the terminal shows escape codes as they are, as Emacs's shell does. */
+function isDumb(): boolean {
+  // Asked for first: reading what is not allowed would ask the user.
+  const allowed = Deno.permissions.querySync({ name: "env", variable: "TERM" });
+  return allowed.state === "granted" && Deno.env.get("TERM") === "dumb";
+}
+
 function consoleStream(
   stream: typeof Deno.stdout | typeof Deno.stderr,
 ): ConsoleStream {
-  const isTerminal = stream.isTerminal();
+  const isTerminal = stream.isTerminal() && !isDumb();
   return {
     isTerminal,
     color: isTerminal && !Deno.noColor,

@@ -26,3 +26,30 @@ Deno.test("standardError() writes all of a text", async () => {
   assert(success);
   assertEquals(new TextDecoder().decode(stderr), "ä".repeat(200_000));
 });
+
+// Of util-linux, whose options other systems' `script` does not have.
+const hasScript = Deno.build.os === "linux" &&
+  await new Deno.Command("script", { args: ["--version"], stdout: "null" })
+    .output().then(({ success }) => success, () => false);
+
+Deno.test({
+  name: `a dumb terminal gets neither colours nor cursor movements${
+    hasScript ? "" : " [skipped: no script]"
+  }`,
+  ignore: !hasScript,
+  async fn() {
+    const module = new URL("./console_stream.ts", import.meta.url).href;
+    const code = `import { standardError } from "${module}";
+      const { isTerminal, color } = standardError();
+      console.log(isTerminal ? "yes" : color ? "colour" : "no");`;
+    for (const [term, expected] of [["dumb", "no"], ["xterm", "yes"]]) {
+      const { stdout } = await new Deno.Command("script", {
+        args: ["-qec", `"$DENO" eval --no-lock --quiet '${code}'`, "/dev/null"],
+        env: { DENO: Deno.execPath(), TERM: term },
+        stdin: "null",
+      }).output();
+      const text = new TextDecoder().decode(stdout);
+      assertEquals(text.trim(), expected);
+    }
+  },
+});

@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from "@std/path";
+import { standardError } from "../core/console_stream.ts";
 import { formatHelp } from "../core/help.ts";
 import {
   booleanOption,
@@ -121,7 +122,7 @@ async function main(args: readonly string[]): Promise<number> {
     }
     return 0;
   }
-  const progress = Deno.stderr.isTerminal() && !verbose
+  const progress = standardError().isTerminal && !verbose
     ? showProgress()
     : undefined;
   const totals = await runChecks(checks, {
