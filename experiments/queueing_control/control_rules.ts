@@ -14,6 +14,8 @@ export interface ControlPolicy {
   readonly name: string;
   /** The number of an action, from an observation. */
   act(observation: Float32Array): number;
+  /** Called as an episode begins, by those who need to know. */
+  begin?(): void;
 }
 
 /** One of each of the environment's levels, by place. */

@@ -60,6 +60,7 @@ export function agentPolicy(
   const chosen = new Int32Array(1);
   return {
     name,
+    begin: () => policy.reset?.(),
     act(observation) {
       policy.act(observation, masks, chosen);
       return chosen[0];
@@ -111,6 +112,7 @@ function runEpisode(
   seed: number,
 ): QueueingControlInfo {
   let { observation } = env.reset({ seed });
+  policy.begin?.();
   for (;;) {
     const step = env.step(policy.act(observation));
     if (step.truncated || step.terminated) {

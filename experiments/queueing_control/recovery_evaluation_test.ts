@@ -47,3 +47,19 @@ Deno.test("agentPolicy() asks a policy for one row", () => {
   const policy = agentPolicy("agent", last, 18);
   assertEquals(policy.act(new Float32Array(11)), 17);
 });
+
+Deno.test("evaluateControl() has agents forget between episodes", () => {
+  let steps = 0;
+  const begun: number[] = [];
+  const counting: Policy = {
+    observationSize: 11,
+    actionSize: 1,
+    act: (_observations, _masks, actions) => {
+      actions[0] = 0;
+      steps++;
+    },
+    reset: () => void begun.push(steps),
+  };
+  evaluateControl(agentPolicy("agent", counting, 18), EPISODES);
+  assertEquals(begun, [0, 60, 120]);
+});

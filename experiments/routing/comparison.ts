@@ -89,11 +89,12 @@ function testSeeds({ seed, episodes }: RoutingTest): number[] {
 /** Acts as a trained policy. */
 export function policyAct(policy: Policy): Act {
   const noMask = new Uint8Array(0);
-  return (observation) => {
+  const act = (observation: Float32Array) => {
     const action = new Float32Array(policy.actionSize);
     policy.act(observation, noMask, action);
     return action;
   };
+  return Object.assign(act, { begin: () => policy.reset?.() });
 }
 
 /**

@@ -8,6 +8,7 @@ import {
 import { namedTopology } from "../../envs/sdn/named_topologies.ts";
 import {
   playTest,
+  policyAct,
   routingBaselines,
   routingGain,
   testMatrices,
@@ -31,6 +32,19 @@ Deno.test("policies meet the same matrices, whatever they do", () => {
   assertEquals(quiet.matrices, loud.matrices);
   assertEquals(testMatrices(TEST), quiet.matrices);
   assertEquals(quiet.utilisations.length, 6);
+});
+
+Deno.test("playTest() has agents forget between episodes", () => {
+  let steps = 0;
+  const begun: number[] = [];
+  const counting = policyAct({
+    observationSize: 1,
+    actionSize: 10,
+    act: () => void steps++,
+    reset: () => void begun.push(steps),
+  });
+  playTest("counting", counting, TEST);
+  assertEquals(begun, [0, 3]);
 });
 
 Deno.test("baselines are measured as policies are", async () => {
