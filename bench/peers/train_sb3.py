@@ -7,10 +7,8 @@ given = options(["dqn", "ppo"])
 # After the options: they limit the threads of what is imported here.
 import torch
 from stable_baselines3 import DQN, PPO
-from stable_baselines3.common.env_util import make_vec_env
-from stable_baselines3.common.vec_env import VecNormalize
 
-from autoscaling import AutoscalingEnv
+from stable_baselines import dqn_arguments, falling, learn, ppo_arguments
 
 use_torch_threads(given)
 
@@ -20,76 +18,20 @@ DIFFERENCES = {
 }
 
 
-def falling(initial):
-    return lambda remaining: remaining * initial
-
-
 def train_dqn(given):
-    settings = given.settings
     model = DQN(
-        "MlpPolicy",
-        make_vec_env(AutoscalingEnv, n_envs=given.copies, seed=given.seed),
-        learning_rate=falling(settings["learningRate"]),
-        buffer_size=min(settings["bufferSize"], given.steps),
-        learning_starts=settings["learningStarts"],
-        batch_size=settings["batchSize"],
-        tau=settings["tau"],
-        gamma=settings["gamma"],
-        train_freq=settings["trainFreq"],
-        gradient_steps=settings["gradientSteps"],
-        target_update_interval=settings["targetUpdateInterval"],
-        exploration_fraction=settings["explorationFraction"],
-        exploration_initial_eps=settings["explorationInitialEps"],
-        exploration_final_eps=settings["explorationFinalEps"],
-        max_grad_norm=settings["maxGradNorm"],
-        n_steps=settings["nSteps"],
-        policy_kwargs={"net_arch": settings["netArch"]},
-        seed=given.seed,
+        **dqn_arguments(given),
+        learning_rate=falling(given.settings["learningRate"]),
+        max_grad_norm=given.settings["maxGradNorm"],
         device="cpu",
     )
-    return learn(model)
+    return learn(model, given)
 
 
 def train_ppo(given):
-    settings = given.settings
-    env = VecNormalize(
-        make_vec_env(AutoscalingEnv, n_envs=given.copies, seed=given.seed),
-        norm_obs=False,
-        norm_reward=settings["normalizeRewards"],
-        gamma=settings["gamma"],
-    )
-    activation = {"relu": torch.nn.ReLU, "tanh": torch.nn.Tanh}
-    model = PPO(
-        "MlpPolicy",
-        env,
-        learning_rate=falling(settings["learningRate"]),
-        n_steps=settings["nSteps"],
-        batch_size=settings["batchSize"],
-        n_epochs=settings["nEpochs"],
-        gamma=settings["gamma"],
-        gae_lambda=settings["gaeLambda"],
-        clip_range=settings["clipRange"],
-        ent_coef=settings["entCoef"],
-        vf_coef=settings["vfCoef"],
-        max_grad_norm=settings["maxGradNorm"],
-        policy_kwargs={
-            "net_arch": settings["netArch"],
-            "activation_fn": activation[settings["activation"]],
-            "ortho_init": settings["orthoInit"],
-        },
-        seed=given.seed,
-        device="cpu",
-    )
-    return learn(model)
-
-
-def learn(model):
-    model.learn(given.steps)
-
-    def act(observation):
-        return int(model.predict(observation, deterministic=True)[0])
-
-    return model.num_timesteps, act
+    activations = {"relu": torch.nn.ReLU, "tanh": torch.nn.Tanh}
+    model = PPO(**ppo_arguments(given, activations), device="cpu")
+    return learn(model, given)
 
 
 run(
