@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { formatted, groupTasks, taskPage } from "./task_page.ts";
+import { formatted, groupTasks, taskPage } from "./write_tasks.ts";
 
 const root = fromFileUrl(new URL("..", import.meta.url));
 
