@@ -347,6 +347,19 @@ function rustChecks(context: CheckContext): Check[] {
   ];
 }
 
+function publishCheck(context: CheckContext): Check[] {
+  const config = JSON.parse(context.tree.get("deno.json") ?? "{}");
+  const task = "check-publish";
+  if (config.tasks?.[task] === undefined) return [];
+  return [
+    commandCheck(
+      context,
+      { name: "publish", description: "deno publish --dry-run of the package" },
+      ["deno", "task", "--quiet", task],
+    ),
+  ];
+}
+
 function nativeCheck(context: CheckContext): Check[] {
   const config = JSON.parse(context.tree.get("deno.json") ?? "{}");
   if (config.tasks?.["build:native"] === undefined) return [];
@@ -373,6 +386,7 @@ export function allChecks(context: CheckContext): Check[] {
     }, ["deno", "ci"]),
     ...nativeCheck(context),
     ...denoChecks(context),
+    ...publishCheck(context),
     ...rustChecks(context),
   ];
 }

@@ -3,8 +3,6 @@
  *
  * @module
  */
-/// <reference no-default-lib="true" />
-/// <reference lib="deno.worker" />
 import { produceRun, type RunReport, type RunRequest } from "./_produce_run.ts";
 
 /** What the worker answers. */
@@ -12,7 +10,13 @@ export type RunAnswer =
   | { readonly report: RunReport }
   | { readonly error: string; readonly index: number };
 
-self.onmessage = ({ data }: MessageEvent<RunRequest>) => {
+/** A worker's own scope, for which registries take no library reference. */
+const worker = globalThis as unknown as {
+  onmessage: (event: MessageEvent<RunRequest>) => void;
+  postMessage(answer: RunAnswer): void;
+};
+
+worker.onmessage = ({ data }) => {
   let answer: RunAnswer;
   try {
     answer = { report: produceRun(data) };
@@ -20,5 +24,5 @@ self.onmessage = ({ data }: MessageEvent<RunRequest>) => {
     const message = error instanceof Error ? error.message : String(error);
     answer = { error: message, index: data.index };
   }
-  self.postMessage(answer);
+  worker.postMessage(answer);
 };
