@@ -156,9 +156,9 @@ function fill(
 ): void {
   const values = numbersOf(type, bytes, refuse);
   const lengths: number[] =
-    Array.isArray(shape) && shape.every(Number.isInteger)
+    Array.isArray(shape) && shape.every((n) => Number.isInteger(n) && n >= 0)
       ? shape
-      : refuse("a shape is no tuple of whole numbers");
+      : refuse("a shape is no tuple of whole numbers from 0");
   if (lengths.reduce((product, n) => product * n, 1) !== values.length) {
     refuse(`an array of shape [${lengths}] has ${values.length} values`);
   }

@@ -14,6 +14,13 @@ import {
   PickledName,
   resolveName,
 } from "./_pickle_numpy.ts";
+import {
+  asNumber,
+  floatingPoint,
+  quoted,
+  unescaped,
+  wholeNumber,
+} from "./_pickle_text.ts";
 
 /** An array of NumPy's, its values as numbers, row by row. */
 export interface PickledArray {
@@ -159,7 +166,10 @@ function takeLine(machine: Machine): string {
   if (end < 0) machine.refuse("a line does not end, the file seems cut off");
   const line = take(machine, end - machine.at);
   machine.at++;
-  return new TextDecoder("latin1").decode(line);
+  // Code by code: what `TextDecoder` calls latin1 is windows-1252.
+  let text = "";
+  for (const code of line) text += String.fromCharCode(code);
+  return text;
 }
 
 function takeText(machine: Machine, count: number): string {
@@ -209,37 +219,6 @@ function littleEndian(bytes: Uint8Array): number | bigint {
   return asNumber(BigInt.asIntN(8 * bytes.length, value));
 }
 
-function asNumber(value: bigint): number | bigint {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
-}
-
-function wholeNumber(machine: Machine, text: string): number | bigint {
-  return /^[+-]?\d+$/.test(text)
-    ? asNumber(BigInt(text))
-    : machine.refuse(`${JSON.stringify(text)} is no whole number`);
-}
-
-function floatingPoint(machine: Machine, text: string): number {
-  const named: Record<string, number> = {
-    nan: NaN,
-    inf: Infinity,
-    "-inf": -Infinity,
-  };
-  const value = named[text] ?? (text.trim() === "" ? NaN : Number(text));
-  return Number.isNaN(value) && text !== "nan"
-    ? machine.refuse(`${JSON.stringify(text)} is no number`)
-    : value;
-}
-
-/** A quoted text of protocol 0; escapes are for bytes, which data needs not. */
-function quoted(machine: Machine, text: string): string {
-  const match = /^(['"])(.*)\1$/.exec(text);
-  return match && !match[2].includes("\\")
-    ? match[2]
-    : machine.refuse("a quoted text has escapes or no quotes");
-}
-
 function setItems(machine: Machine, items: readonly Item[]): void {
   const map = top(machine, isMap, "dictionary");
   if (items.length % 2 !== 0) machine.refuse("a key has no value");
@@ -260,7 +239,7 @@ function toMemo(machine: Machine, key: number): void {
 }
 
 function lineKey(machine: Machine): number {
-  return Number(wholeNumber(machine, takeLine(machine)));
+  return Number(wholeNumber(takeLine(machine), machine.refuse));
 }
 
 const push = (value: (machine: Machine) => Item): Instruction => (machine) => {
@@ -297,9 +276,13 @@ const INSTRUCTIONS: Readonly<Record<number, Instruction>> = {
   // Whole numbers
   0x49: push((m) => {
     const line = takeLine(m);
-    return line === "01" ? true : line === "00" ? false : wholeNumber(m, line);
+    return line === "01"
+      ? true
+      : line === "00"
+      ? false
+      : wholeNumber(line, m.refuse);
   }),
-  0x4c: push((m) => wholeNumber(m, takeLine(m).replace(/L$/, ""))),
+  0x4c: push((m) => wholeNumber(takeLine(m).replace(/L$/, ""), m.refuse)),
   0x4a: push((m) => takeUint(m, 4) | 0),
   0x4b: push((m) => takeUint(m, 1)),
   0x4d: push((m) => takeUint(m, 2)),
@@ -312,15 +295,15 @@ const INSTRUCTIONS: Readonly<Record<number, Instruction>> = {
       : littleEndian(take(m, size));
   }),
   // Numbers
-  0x46: push((m) => floatingPoint(m, takeLine(m))),
+  0x46: push((m) => floatingPoint(takeLine(m), m.refuse)),
   0x47: push((m) => {
     const { at } = m;
     take(m, 8);
     return m.view.getFloat64(at);
   }),
   // Text and bytes
-  0x56: push((m) => takeLine(m)),
-  0x53: push((m) => quoted(m, takeLine(m))),
+  0x56: push((m) => unescaped(takeLine(m), m.refuse)),
+  0x53: push((m) => quoted(takeLine(m), m.refuse)),
   0x8c: push((m) => takeText(m, takeUint(m, 1))),
   0x58: push((m) => takeText(m, takeUint(m, 4))),
   0x8d: push((m) => takeText(m, takeUint(m, 8))),

@@ -6,9 +6,21 @@ import { decodePickle } from "./pickle_reader.ts";
  * Written by CPython 3.11 and NumPy 2, the number being the protocol. `plain` is
  * [[1.5, 2, -3, 2**70, True, None, "a"], {"k": (1, 2, 3)}, inf]; `numpy` holds
  * float64(0.5), a 2 x 3 float32 array, a big-endian int32 array and int64(-7);
- * `evil` calls os.system, `object` is an instance of a class.
+ * `evil` calls os.system, `object` is an instance of a class. `escaped` is
+ * ["a\\b\nc", "\u0394 \x85 \xe9 \U0001f600", "\\u0041"], `array` is
+ * float64 [[1.5, -2], [3e300, 130]].
  */
 const PICKLES = {
+  escaped0: "KGxwMApWYVx1MDA1Y2JcdTAwMGFjCnAxCmFWXHUwMzk0IIUg6SBcVTAwMDFmNjAw" +
+    "CnAyCmFWXHUwMDVjdTAwNDEKcDMKYS4=",
+  array0: "Y251bXB5Ll9jb3JlLm11bHRpYXJyYXkKX3JlY29uc3RydWN0CnAwCihjbnVtcHkK" +
+    "bmRhcnJheQpwMQooSTAKdHAyCmNfY29kZWNzCmVuY29kZQpwMwooVmIKcDQKVmxh" +
+    "dGluMQpwNQp0cDYKUnA3CnRwOApScDkKKEkxCihJMgpJMgp0cDEwCmNudW1weQpk" +
+    "dHlwZQpwMTEKKFZmOApwMTIKSTAwCkkwMQp0cDEzClJwMTQKKEkzClY8CnAxNQpO" +
+    "Tk5JLTEKSS0xCkkwCnRwMTYKYkkwMApnMwooVlx1MDAwMFx1MDAwMFx1MDAwMFx1" +
+    "MDAwMFx1MDAwMFx1MDAwMPg/XHUwMDAwXHUwMDAwXHUwMDAwXHUwMDAwXHUwMDAw" +
+    "XHUwMDAwXHUwMDAwwDVYXHUwMDAwZi3rUX5cdTAwMDBcdTAwMDBcdTAwMDBcdTAw" +
+    "MDBcdTAwMDBAYEAKcDE3Cmc1CnRwMTgKUnAxOQp0cDIwCmIu",
   plain0: "KGxwMAoobHAxCkYxLjUKYUkyCmFJLTMKYUwxMTgwNTkxNjIwNzE3NDExMzAzNDI0" +
     "TAphSTAxCmFOYVZhCnAyCmFhKGRwMwpWawpwNAooSTEKSTIKSTMKdHA1CnNhRmlu" +
     "ZgphLg==",
@@ -83,6 +95,33 @@ Deno.test("decodePickle() understands NumPy's numbers and arrays", () => {
   }
 });
 
+Deno.test("decodePickle() reads the escapes of protocol 0", () => {
+  assertEquals(decodePickle(bytesOf("escaped0")), [
+    "a\\b\nc",
+    "\u0394 \x85 \xe9 \u{1f600}",
+    "\\u0041",
+  ]);
+  assertEquals({ ...decodePickle(bytesOf("array0")) as object }, {
+    shape: [2, 2],
+    data: Float64Array.of(1.5, -2, 3e300, 130),
+  });
+});
+
+Deno.test("decodePickle() refuses shapes below zero", () => {
+  const program = "cnumpy\ndtype\n(Vi1\ntR0cnumpy._core.numeric\n_frombuffer\n";
+  const shaped = (shape: string) =>
+    text(`${program}(U\x02abcnumpy\ndtype\n(Vi1\ntR(${shape}tVC\ntR.`);
+  assertEquals(
+    { ...decodePickle(shaped("I2\nI1\n")) as object },
+    { shape: [2, 1], data: Float64Array.of(97, 98) },
+  );
+  assertThrows(
+    () => decodePickle(shaped("I-2\nI-1\n")),
+    SyntaxError,
+    "whole numbers from 0",
+  );
+});
+
 Deno.test("decodePickle() refuses to import and to make objects", () => {
   for (const name of ["evil0", "evil2", "evil4"] as const) {
     assertThrows(
@@ -110,6 +149,7 @@ Deno.test("decodePickle() names the byte of what is wrong", () => {
     [text("cnumpy\ndtype\n(VO8\ntR."), 'elements "O8", expected numbers'],
     [text("}I1\nb."), "a state is no tuple"],
     [text("g7\n."), "refers to value 7"],
+    [text("V\\U00110000\n."), "\\U00110000 is no character"],
     [Uint8Array.of(0x80, 9), "protocol 9 is newer"],
     [Uint8Array.of(0x42, 0xff, 0xff, 0xff, 0x7f), "seems cut off"],
   ];

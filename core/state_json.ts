@@ -44,6 +44,8 @@ export interface EncodeStateOptions {
   omitUndefined?: boolean;
 }
 
+/** Deeper trees are refused before the engine's stack ends. */
+const DEEPEST = 1000;
 const ARRAY = "$array";
 const NUMBER = "$number";
 const NUMBER_BY_NAME: Record<string, number> = {
@@ -185,7 +187,10 @@ export function decodeState(json: unknown, options: DecodeStateOptions): State {
     return refuse(`the tag ${JSON.stringify({ [tag]: value })} is unknown`);
   }
 
-  function decodeObject(value: Record<string, unknown>): StateValue {
+  function decodeObject(
+    value: Record<string, unknown>,
+    depth: number,
+  ): StateValue {
     const entries = Object.entries(value);
     const [tag] = entries.find(([key]) => /^\$(?!\$)/.test(key)) ?? [];
     if (tag !== undefined) {
@@ -196,19 +201,22 @@ export function decodeState(json: unknown, options: DecodeStateOptions): State {
     return Object.fromEntries(
       entries.map((
         [key, entry],
-      ) => [key.startsWith("$") ? key.slice(1) : key, decode(entry)]),
+      ) => [key.startsWith("$") ? key.slice(1) : key, decode(entry, depth)]),
     );
   }
 
-  function decode(value: unknown): StateValue {
-    if (Array.isArray(value)) return value.map(decode);
+  function decode(value: unknown, depth: number): StateValue {
+    if (depth > DEEPEST) refuse(`it is nested deeper than ${DEEPEST} levels`);
+    if (Array.isArray(value)) {
+      return value.map((entry) => decode(entry, depth + 1));
+    }
     if (typeof value === "object" && value !== null) {
-      return decodeObject(value as Record<string, unknown>);
+      return decodeObject(value as Record<string, unknown>, depth + 1);
     }
     return value as StateValue;
   }
 
-  const state = decode(json);
+  const state = decode(json, 0);
   if (
     typeof state !== "object" || state === null || Array.isArray(state) ||
     isStateArray(state)

@@ -78,3 +78,16 @@ Deno.test("decodeState() says what is wrong", () => {
     );
   }
 });
+
+Deno.test("decodeState() refuses trees that are too deep for the stack", () => {
+  const nested = (levels: number) =>
+    `{"a":${"[".repeat(levels)}${"]".repeat(levels)}}`;
+  decodeState(JSON.parse(nested(900)), { refuse });
+  for (const levels of [1001, 500_000]) {
+    assertThrows(
+      () => decodeState(JSON.parse(nested(levels)), { refuse }),
+      SyntaxError,
+      "nested deeper than 1000 levels",
+    );
+  }
+});
