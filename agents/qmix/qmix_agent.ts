@@ -104,6 +104,12 @@ export class QmixAgent {
     for (const [name, value] of Object.entries(sizes)) checkWhole(name, value);
     this.options = { ...options, stateDim, maximumSteps, seed };
     this.#settings = qmixSettings(options.settings);
+    const { learningRateSchedule } = this.#settings;
+    if (learningRateSchedule !== "constant") {
+      throw new RangeError(
+        `Cannot make a QMIX agent with learningRateSchedule "${learningRateSchedule}": expected constant, for nobody says how long it is trained`,
+      );
+    }
     const anything = (size: number) =>
       box(-Infinity, Infinity, { shape: [size] });
     const each = <T>(value: T) =>
@@ -133,7 +139,8 @@ export class QmixAgent {
   }
 
   /**
-   * One action of each agent, some of them drawn by chance while it explores.
+   * One action of each agent, some of them drawn by chance while it explores;
+   * asked again before `update`, they are the same.
    *
    * @param observations Shape [agents, observation]. Throws `TypeError` for
    * another.
@@ -146,6 +153,8 @@ export class QmixAgent {
     if (!this.#begun) {
       this.#learner.begin(this.#moment(observations, options));
       this.#begun = true;
+    } else if (options.actionMasks && !this.#chosen) {
+      this.#learner.allow(options.actionMasks);
     }
     this.#chosen ??= this.#learner.chooseActions().slice();
     return this.#chosen.slice();
@@ -219,6 +228,11 @@ export class QmixAgent {
     const rewards = typeof reward === "number"
       ? taken.map(() => reward)
       : Array.from(reward);
+    if (rewards.length !== numAgents) {
+      throw new TypeError(
+        `Cannot learn from ${rewards.length} rewards: expected one, or ${numAgents}`,
+      );
+    }
     const mean = rewards.reduce((sum, one) => sum + one, 0) / rewards.length;
     const truncated = !done && (options.truncated ?? false);
     if (done || truncated) this.#begun = false;
@@ -258,7 +272,13 @@ export class QmixAgent {
     await writeArchive(path, {
       config,
       tensors,
-      states: { state: { ...state, begun: this.#begun } },
+      states: {
+        state: {
+          ...state,
+          begun: this.#begun,
+          chosenAhead: this.#chosen !== undefined,
+        },
+      },
     });
   }
 
@@ -282,6 +302,9 @@ export class QmixAgent {
     });
     await agent.#learner.load({ tensors, state: states.state });
     agent.#begun = states.state.begun as boolean;
+    if (states.state.chosenAhead) {
+      agent.#chosen = Int32Array.from(states.state.chosen as Int32Array);
+    }
     return agent;
   }
 

@@ -102,6 +102,44 @@ Deno.test("QmixAgent goes on from a file as if it had never been saved", async (
   });
 });
 
+Deno.test("QmixAgent goes on from between choosing and learning", async () => {
+  await inFolder(async (path) => {
+    const whole = await agentOf();
+    await train(whole, 40);
+    const obs = Float32Array.of(1, 0, 0, 1, 0, 0);
+    const actions = whole.selectActions(obs);
+    await whole.save(path);
+    const resumed = await QmixAgent.load(path);
+    assertEquals(resumed.selectActions(obs), actions);
+    for (const agent of [whole, resumed]) {
+      await agent.update(obs, actions, 1, obs, true);
+      await train(agent, 10);
+    }
+    assertEquals(resumed.statistics(), whole.statistics());
+    whole.dispose();
+    resumed.dispose();
+  });
+});
+
+Deno.test("QmixAgent keeps to the masks that it chooses with", async () => {
+  await useBackend("native");
+  const agent = new QmixAgent({
+    numAgents: 2,
+    obsDim: 1,
+    actionDim: 3,
+    settings: QUICK,
+  });
+  const obs = [[1], [1]];
+  for (let step = 0; step < 30; step++) {
+    const only = step % 3;
+    const mask = Uint8Array.from([0, 1, 2], (i) => Number(i === only));
+    const actions = agent.selectActions(obs, { actionMasks: [mask, mask] });
+    assertEquals([...actions], [only, only]);
+    await agent.update(obs, actions, 0, obs, step % 10 === 9);
+  }
+  agent.dispose();
+});
+
 Deno.test("QmixAgent learns from actions that others took, masks and cuts", async () => {
   await useBackend("native");
   const agent = new QmixAgent({
@@ -180,6 +218,22 @@ Deno.test("QmixAgent throws for what does not fit", async () => {
       `Cannot learn from the actions ${actions}`,
     );
   }
+  await assertRejects(
+    () => agent.update(obs, [0, 1], [1, 2, 3], obs, true),
+    TypeError,
+    "Cannot learn from 3 rewards: expected one, or 2",
+  );
+  assertThrows(
+    () =>
+      new QmixAgent({
+        numAgents: 2,
+        obsDim: 3,
+        actionDim: 2,
+        settings: { learningRateSchedule: "linear" },
+      }),
+    RangeError,
+    'learningRateSchedule "linear": expected constant',
+  );
   assertEquals(agent.timesteps, 0);
   await inFolder(async (path) => {
     await Deno.writeTextFile(path, "no archive");

@@ -65,6 +65,8 @@ export interface QmixLearner {
    * [agents, entries]; overwritten by the next call.
    */
   chooseActions(): Int32Array;
+  /** What may be done at the present moment: in place of what it said. */
+  allow(actionMasks: readonly Uint8Array[]): void;
   /** Others were taken than those chosen last. Shape [agents x entries]. */
   replaceActions(actions: ArrayLike<number>): void;
   /**
@@ -173,6 +175,10 @@ export function createQmixLearner(
       into: now("inputs"),
     });
     now("states").set(state);
+    allow(actionMasks);
+  }
+
+  function allow(actionMasks: TeamMoment["actionMasks"]): void {
     writeMasks(team, actionMasks, mask);
     now("masks").set(mask);
   }
@@ -273,6 +279,7 @@ export function createQmixLearner(
       return timesteps;
     },
     begin,
+    allow,
     chooseActions,
     replaceActions: (actions) => chosen.set(actions),
     observe,

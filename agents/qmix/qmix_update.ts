@@ -161,10 +161,11 @@ export function createQmixUpdate(
   const each = batch * mixer.utilities;
   const moments = time + 1;
 
-  const first = Float32Array.of(
-    ...initialUtilityParameters(agents, random),
-    ...initialMixerParameters(mixer, random),
-  );
+  const ofAgents = initialUtilityParameters(agents, random);
+  const ofMixer = initialMixerParameters(mixer, random);
+  const first = new Float32Array(ofAgents.length + ofMixer.length);
+  first.set(ofAgents);
+  first.set(ofMixer, ofAgents.length);
   const parameters = parameterVariable(first);
   const target = parameterVariable(first);
   const adamState = createAdamState(

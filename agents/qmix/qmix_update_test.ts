@@ -350,3 +350,10 @@ Deno.test("qmixColumns() keep one reward of the team, or one of each agent", () 
   ]);
   assertEquals(widths("none")[4], "rewards 3");
 });
+
+Deno.test("createQmixUpdate() takes networks of more weights than a call takes arguments", async () => {
+  await useBackend("wasm");
+  const update = create(settingsOf({ netArch: [256], hiddenSize: 256 }), 2);
+  assertGreater(update.parameters.size, 390_000);
+  update.dispose();
+});

@@ -17,7 +17,6 @@ import type { State } from "../../core/state.ts";
 import type { JsonRecord } from "../../core/state_json.ts";
 import type { EnvironmentSpec } from "../../envs/registry.ts";
 import { actionMaskSize } from "../../envs/vector.ts";
-import { scheduled } from "../../learning/schedules.ts";
 import { createSacAgent, type SacAgent } from "./_sac_agent.ts";
 import { fullSacSettings, type SacSettings } from "./sac_settings.ts";
 
@@ -94,6 +93,12 @@ export class SacGruAgent {
     this.actionSpace = options.actionSpace ??
       box(-1, 1, { shape: [actionDim] });
     this.#settings = fullSacSettings(options.settings);
+    const { learningRateSchedule } = this.#settings;
+    if (learningRateSchedule !== "constant") {
+      throw new RangeError(
+        `Cannot make a SAC-GRU agent with learningRateSchedule "${learningRateSchedule}", expected constant, for nobody says how long it is trained`,
+      );
+    }
     this.#everything = new Uint8Array(actionMaskSize(this.actionSpace)).fill(1);
     const size = spaceSize(this.actionSpace);
     this.#chosen = this.actionSpace.kind === "box"
@@ -212,10 +217,9 @@ export class SacGruAgent {
       this.#timesteps > learningStarts && this.#timesteps % trainFreq === 0 &&
       this.#agent.ready
     ) {
-      const { learningRate, learningRateSchedule } = this.#settings;
       await this.#agent.learn(
         gradientSteps < 0 ? trainFreq : gradientSteps,
-        scheduled(learningRate, learningRateSchedule, { progress: 0 }),
+        this.#settings.learningRate,
       );
     }
   }

@@ -175,6 +175,16 @@ Deno.test("SacGruAgent throws for what does not fit", async () => {
     RangeError,
     "Cannot make a SAC-GRU agent with obsDim 0",
   );
+  assertThrows(
+    () =>
+      new SacGruAgent({
+        obsDim: 1,
+        actionDim: 1,
+        settings: { learningRateSchedule: "linear" },
+      }),
+    RangeError,
+    'learningRateSchedule "linear", expected constant',
+  );
   const agent = new SacGruAgent({
     obsDim: 2,
     actionDim: 1,

@@ -182,3 +182,12 @@ Deno.test("drawFigure() covers a heat map without seams", () => {
   });
   assert(cells[0].y < cells[3].y + cells[3].height);
 });
+
+Deno.test("drawFigure() draws more cells than a call takes arguments", () => {
+  const values = Array.from({ length: 400 }, () => new Float64Array(400));
+  assertEquals(
+    commandsOf(heatMapFigure({ values }))
+      .filter(({ kind }) => kind === "rectangle").length >= 160_000,
+    true,
+  );
+});

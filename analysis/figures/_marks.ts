@@ -326,17 +326,15 @@ function cellText(
 
 /** All layers of a panel, clipped to its rectangle. */
 export function layerCommands(layers: readonly Layer[], frame: Frame): Command {
-  const commands: Command[] = [];
   let below: number[][] = [];
-  for (const layer of layers) {
-    if (layer.kind === "points") {
-      const drawn = pointCommands(layer, frame, below);
-      commands.push(...drawn.commands);
-      below = drawn.runs;
-    } else if (layer.kind === "bars") {
-      commands.push(...barCommands(layer, frame));
-    } else commands.push(...cellCommands(layer, frame));
-  }
+  // Layers of any length: `push` takes some hundred thousand at most.
+  const commands = layers.flatMap((layer) => {
+    if (layer.kind === "bars") return barCommands(layer, frame);
+    if (layer.kind === "cells") return cellCommands(layer, frame);
+    const drawn = pointCommands(layer, frame, below);
+    below = drawn.runs;
+    return drawn.commands;
+  });
   // Lines and markers at the very edge keep their full width.
   const margin = layers.some(({ kind }) => kind === "cells") ? 0 : 3;
   return {
