@@ -147,7 +147,7 @@ const ADAM = { epsilon: 1e-5 };
 /** Log-probability that a forbidden action loses. */
 const FORBIDDEN = -1e8;
 /** Normalised observations and rewards are clipped here. */
-const NORMAL_LIMIT = 10;
+export const NORMAL_LIMIT = 10;
 
 /** Widths and arrays of PPO's two networks. */
 interface PpoNetworks {

@@ -5,6 +5,14 @@
  */
 import { nearestName } from "../../core/nearest_name.ts";
 
+/** One digit of a state's number. */
+export interface StateDigit {
+  /** Place of the value in an observation. */
+  readonly index: number;
+  /** The digit is how many of these the value has reached; they rise. */
+  readonly bounds: readonly number[];
+}
+
 /** Turns observations into state numbers. */
 export interface Discretiser {
   /** As models name it. */
@@ -13,6 +21,11 @@ export interface Discretiser {
   readonly states: number;
   /** Action for states that were never met. */
   readonly unseenAction: number;
+  /**
+   * What {@linkcode stateOf} does, as data, the last digit changing fastest;
+   * undefined where observations are state numbers.
+   */
+  readonly digits?: readonly StateDigit[];
   /**
    * The state of an observation.
    *
@@ -28,6 +41,11 @@ function tenth(value: number): number {
   return Math.min(9, Math.floor(10 * value + ROUNDING));
 }
 
+/** Bounds of tenths; what is above 1 counts as the last. */
+const TENTHS = Array.from({ length: 9 }, (_, i) => (i + 1 - ROUNDING) / 10);
+/** Bounds of the queue: some, a hundred, five hundred requests. */
+const QUEUE_BOUNDS = [Number.MIN_VALUE, 100, 500];
+
 /**
  * The original autoscaler's 400 states: tenths of instances and load, and
  * four sizes of queue. Sees the reference mode's observation.
@@ -37,6 +55,11 @@ function original(): Discretiser {
     name: "original",
     states: 400,
     unseenAction: 1,
+    digits: [
+      { index: 0, bounds: TENTHS },
+      { index: 1, bounds: TENTHS },
+      { index: 4, bounds: QUEUE_BOUNDS },
+    ],
     stateOf(observation) {
       const queue = observation[4];
       const size = queue === 0 ? 0 : queue < 100 ? 1 : queue < 500 ? 2 : 3;
@@ -64,6 +87,8 @@ const DEMAND_BOUNDS = [
 ];
 /** Bounds of the influx's growth: falling, steady, rising. */
 const GROWTH_BOUNDS = [-0.3, 0.3];
+/** Bounds of the action that is pending: remove, hold, add. */
+const PENDING_BOUNDS = [-0.01, 0.01];
 
 function bin(value: number, bounds: readonly number[]): number {
   let place = 0;
@@ -82,8 +107,13 @@ function demandRatio(): Discretiser {
     name: "demand-ratio",
     states: 3 * demands * growths,
     unseenAction: 1,
+    digits: [
+      { index: 4, bounds: PENDING_BOUNDS },
+      { index: 6, bounds: DEMAND_BOUNDS },
+      { index: 7, bounds: GROWTH_BOUNDS },
+    ],
     stateOf(observation) {
-      const pending = bin(observation[4], [-0.01, 0.01]);
+      const pending = bin(observation[4], PENDING_BOUNDS);
       const demand = bin(observation[6], DEMAND_BOUNDS);
       const growth = bin(observation[7], GROWTH_BOUNDS);
       return (pending * demands + demand) * growths + growth;

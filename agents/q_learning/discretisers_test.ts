@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { Random } from "../../core/random.ts";
 import { AutoscalingEnv } from "../../envs/autoscaling/autoscaling_env.ts";
 import {
   discretiser,
@@ -82,4 +83,34 @@ Deno.test("discretiser() throws for an unknown name and offers the nearest", () 
 Deno.test("identityDiscretiser() takes the observation for the state", () => {
   const { stateOf, states } = identityDiscretiser(16);
   assertEquals([states, stateOf(Float32Array.of(11))], [16, 11]);
+});
+
+Deno.test("discretiser() describes its states by digits", () => {
+  const random = new Random(11);
+  for (const name of DISCRETISER_NAMES) {
+    const { states, digits = [], stateOf } = discretiser(name);
+    assertEquals(
+      digits.reduce((n, { bounds }) => n * (bounds.length + 1), 1),
+      states,
+    );
+    const byDigits = (observation: Float32Array) =>
+      digits.reduce((state, { index, bounds }) => {
+        const digit = bounds.filter((bound) => observation[index] >= bound);
+        return state * (bounds.length + 1) + digit.length;
+      }, 0);
+    for (let i = 0; i < 20_000; i++) {
+      // On a tenth as often as not, where rounding decides.
+      const observation = Float32Array.from(
+        { length: 9 },
+        () =>
+          random.uniform() < 0.5
+            ? random.integer(0, 50) / 10
+            : random.uniform(0, 1.2),
+      );
+      if (name !== "original") observation[7] -= 0.6;
+      if (random.uniform() < 0.3) observation[4] = 0;
+      if (name === "original") observation[4] *= 200;
+      assertEquals(byDigits(observation), stateOf(observation));
+    }
+  }
 });

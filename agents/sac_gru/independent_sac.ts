@@ -61,7 +61,13 @@ function joinTensors(each: readonly Tensors[]): Tensors {
   return all;
 }
 
-function tensorsOf(all: SavedTensors, agent: number): Tensors {
+/**
+ * The arrays of one learner among those of all.
+ *
+ * @param all Of a model.
+ * @param agent Which.
+ */
+export function tensorsOfLearner(all: SavedTensors, agent: number): Tensors {
   const prefix = prefixOf(agent);
   return Object.fromEntries(
     Object.entries(all).map(([part, arrays]) => [
@@ -310,7 +316,10 @@ export function createIndependentSac(
       masks: Uint8Array;
     }[];
     learners.forEach(({ agent, observations, masks }, index) => {
-      agent.load({ tensors: tensorsOf(tensors, index), state: states[index] });
+      agent.load({
+        tensors: tensorsOfLearner(tensors, index),
+        state: states[index],
+      });
       observations.set(seen[index].observations);
       masks.set(seen[index].masks);
     });
@@ -362,7 +371,7 @@ export function independentSacPolicy(
       sacGruPolicy(
         { observationSpace: observationSpaces[agent], actionSpace },
         settings,
-        { tensors: tensorsOf(saved.tensors, agent), compiled },
+        { tensors: tensorsOfLearner(saved.tensors, agent), compiled },
       )
     ),
     actionSpaces,
