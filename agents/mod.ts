@@ -13,6 +13,7 @@ export * from "./team.ts";
 export * from "./trainer.ts";
 export * as ddpg from "./ddpg/mod.ts";
 export * as dqn from "./dqn/mod.ts";
+export * as exports from "./exports/mod.ts";
 export * as offline from "./offline/mod.ts";
 export * as ppo from "./ppo/mod.ts";
 export * as qLearning from "./q_learning/mod.ts";

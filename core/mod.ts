@@ -17,6 +17,7 @@ export * from "./nearest_name.ts";
 export * from "./npy.ts";
 export * from "./npz.ts";
 export * from "./npz_stream.ts";
+export * from "./onnx.ts";
 export * from "./options.ts";
 export * from "./parameters.ts";
 export * from "./parse_options.ts";

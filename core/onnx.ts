@@ -1,7 +1,8 @@
 /**
  * ONNX models as files: protocol buffers that onnxruntime and others read.
  *
- * Field numbers are those of onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto).
+ * Field numbers are those of onnx.proto, which comes with the Python package
+ * `onnx`.
  *
  * @module
  */

@@ -20,3 +20,4 @@ export * from "./schedules.ts";
 export * from "./tensor_activations.ts";
 export * as tensorflow from "./tensorflow.ts";
 export * as compile from "./compile/mod.ts";
+export * as exports from "./exports/mod.ts";

@@ -15,7 +15,7 @@ import { writeTable } from "./_table.ts";
 import { writeTanhPolicy } from "./_tanh_policy.ts";
 import { writeTeam } from "./_team.ts";
 
-export type { LoadedAgent, ModelContent, NetworkWriter };
+export type { LoadedAgent, ModelContent, NetworkWriter, Space };
 
 /** Options of {@linkcode writePolicy}. */
 export interface WritePolicyOptions {

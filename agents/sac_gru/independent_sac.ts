@@ -67,7 +67,10 @@ function joinTensors(each: readonly Tensors[]): Tensors {
  * @param all Of a model.
  * @param agent Which.
  */
-export function tensorsOfLearner(all: SavedTensors, agent: number): Tensors {
+export function tensorsOfLearner(
+  all: SavedTensors,
+  agent: number,
+): SavedTensors {
   const prefix = prefixOf(agent);
   return Object.fromEntries(
     Object.entries(all).map(([part, arrays]) => [

@@ -4,8 +4,12 @@
  * @module
  */
 import type { LoadedAgent } from "../../agents/model.ts";
-import type { SpaceValue } from "../../core/spaces.ts";
+import { spaceSize, type SpaceValue } from "../../core/spaces.ts";
 import { featureNames } from "../../envs/autoscaling/observation.ts";
+import { LoadBalanceEnv } from "../../envs/load_balancing/load_balance_env.ts";
+import { serverFeatures } from "../../envs/load_balancing/observation.ts";
+import { QueueingControlEnv } from "../../envs/queueing/control_env.ts";
+import { QUEUEING_CONTROL_FEATURES } from "../../envs/queueing/control_info.ts";
 import { AutoscalingEnv } from "../../envs/autoscaling/autoscaling_env.ts";
 
 export type { LoadedAgent, SpaceValue };
@@ -23,9 +27,45 @@ export interface ActionRecord {
  *
  * @param agent Any.
  */
-export function observationNames(agent: LoadedAgent): string[] | undefined {
+export function observationNames(
+  agent: Pick<LoadedAgent, "makeEnvironment">,
+): string[] | undefined {
   const env = agent.makeEnvironment();
-  return env instanceof AutoscalingEnv ? featureNames(env.settings) : undefined;
+  if (env instanceof AutoscalingEnv) return featureNames(env.settings);
+  if (env instanceof QueueingControlEnv) return [...QUEUEING_CONTROL_FEATURES];
+  if (env instanceof LoadBalanceEnv) return serverNames(env);
+  return undefined;
+}
+
+/** What a balancer sees, server by server. */
+function serverNames({ settings, observationSpace }: LoadBalanceEnv): string[] {
+  const { observation, oracle, observationUnits } = settings;
+  const features = serverFeatures(observation, { oracle }).map(
+    ({ name, unit }) => {
+      const scale = observationUnits[unit] ?? 1;
+      return `${name} (${scale === 1 ? "" : `${scale} `}${unit})`;
+    },
+  );
+  return Array.from(
+    { length: spaceSize(observationSpace) },
+    (_, place) => {
+      const server = Math.floor(place / features.length);
+      return `server ${server}: ${features[place % features.length]}`;
+    },
+  );
+}
+
+/**
+ * The changes in instances that actions stand for; undefined where no service
+ * is scaled.
+ *
+ * @param agent Any.
+ */
+export function actionChanges(
+  agent: Pick<LoadedAgent, "makeEnvironment">,
+): readonly number[] | undefined {
+  const env = agent.makeEnvironment();
+  return env instanceof AutoscalingEnv ? env.settings.actionDeltas : undefined;
 }
 
 /**
@@ -36,8 +76,7 @@ export function observationNames(agent: LoadedAgent): string[] | undefined {
 export function actionWriter(
   agent: LoadedAgent,
 ): (action: SpaceValue) => ActionRecord {
-  const env = agent.makeEnvironment();
-  const deltas = env instanceof AutoscalingEnv ? env.settings.actionDeltas : [];
+  const deltas = actionChanges(agent) ?? [];
   return (action) => {
     if (typeof action !== "number") return { action: [...action] };
     const change = deltas[action];

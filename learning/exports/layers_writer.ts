@@ -28,6 +28,8 @@ export interface LayersFiles {
 export interface LayersWriter extends NetworkWriter<LayersRow> {
   /** Layers decide nothing. */
   readonly decisions?: undefined;
+  /** Names and sizes of what goes in so far. */
+  readonly inputs: readonly { name: string; size: number }[];
   /** Names and sizes of what comes out so far. */
   readonly outputs: readonly { name: string; size: number }[];
   /**
@@ -78,7 +80,8 @@ function diagonal(values: ArrayLike<number>): tf.Tensor2D {
  * runs, and holds tensors until `encode`, which can be called once.
  */
 export function createLayersWriter(): LayersWriter {
-  const inputs: SymbolicTensor[] = [];
+  const given: SymbolicTensor[] = [];
+  const inputs: { name: string; size: number }[] = [];
   const results: SymbolicTensor[] = [];
   const outputs: { name: string; size: number }[] = [];
   let count = 0;
@@ -132,10 +135,12 @@ export function createLayersWriter(): LayersWriter {
   }
 
   return {
+    inputs,
     outputs,
     input(name, size) {
       const value = inputLayer({ name, shape: [size] });
-      inputs.push(value);
+      given.push(value);
+      inputs.push({ name, size });
       return value;
     },
     output(name, value) {
@@ -190,7 +195,11 @@ export function createLayersWriter(): LayersWriter {
       return dense(value, { weight: diagonal(half), bias: middle });
     },
     async encode(metadata) {
-      const built = layersModel({ inputs, outputs: results, name: "policy" });
+      const built = layersModel({
+        inputs: given,
+        outputs: results,
+        name: "policy",
+      });
       built.setUserDefinedMetadata({ ...metadata });
       let files: LayersFiles | undefined;
       await built.save(tf.io.withSaveHandler((artifacts) => {

@@ -6,7 +6,7 @@
  */
 import type { NdArray } from "../../core/nd_array.ts";
 import type { Activation } from "../activations.ts";
-import { GRU_GATES } from "../gru_layout.ts";
+import type { GRU_GATES } from "../gru_layout.ts";
 
 export type { Activation, NdArray };
 

@@ -1,0 +1,6 @@
+/**
+ * Exports.
+ *
+ * @module
+ */
+export * from "./write_policy.ts";
