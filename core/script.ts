@@ -14,19 +14,14 @@ import { fileError } from "./file_errors.ts";
 import { formatHelp } from "./help.ts";
 import type { OptionDefinitions, OptionValues } from "./options.ts";
 import { parseOptions } from "./parse_options.ts";
-import {
-  createProgress,
-  type Progress,
-  type ProgressOptions,
-} from "./progress.ts";
 import { resultJson } from "./result_json.ts";
+import {
+  createScriptContext,
+  type OpenScriptContext,
+  type ScriptContext,
+} from "./script_context.ts";
 import { type CommonOptions, commonOptions } from "./script_options.ts";
 import { formatTable, type Table } from "./table.ts";
-import {
-  createStatusLine,
-  type StatusLine,
-  type StatusLineOptions,
-} from "./status_line.ts";
 import { UsageError } from "./usage_error.ts";
 
 export { commonOptions, trainingOptions } from "./script_options.ts";
@@ -44,6 +39,7 @@ export type {
   OptionValues,
 } from "./options.ts";
 export type { Progress, ProgressDetails, ProgressOptions } from "./progress.ts";
+export type { ScriptContext } from "./script_context.ts";
 export type { StatusLine, StatusLineOptions } from "./status_line.ts";
 export type { Cell, Column, Table } from "./table.ts";
 
@@ -96,23 +92,6 @@ export interface ScriptResult {
   exitCode?: number;
 }
 
-/** What a script may use while it runs. */
-export interface ScriptContext {
-  /** Aborted by the first Ctrl-C or SIGTERM; a second one ends at once. */
-  readonly signal: AbortSignal;
-  /** Writes a line on standard error, unless `--quiet`. */
-  note(text: string): void;
-  /** Shows progress, unless `--quiet`; an earlier one is finished by it. */
-  progress(options: Omit<ProgressOptions, "quiet" | "stream">): Progress;
-  /** Shows how work without an end goes, unless `--quiet`; as `progress`. */
-  status(options?: Omit<StatusLineOptions, "quiet" | "stream">): StatusLine;
-  /**
-   * Gives signals and timers their turn, at most every 50 milliseconds. Long
-   * loops without other waiting await it, or Ctrl-C cannot reach them.
-   */
-  breathe(): Promise<void>;
-}
-
 /** What surrounds a script; tests put in their own. */
 export interface ScriptEnvironment {
   /** The command line. Default `Deno.args`. */
@@ -132,7 +111,6 @@ export interface ScriptEnvironment {
 
 /** Exit codes of all scripts. */
 const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 };
-const BREATH_MS = 50;
 const NOT_REPLACEABLE = ["quiet", "json", "debug", "help"];
 
 interface Session {
@@ -142,10 +120,9 @@ interface Session {
   readonly exit: (code: number) => void;
   readonly onInterrupt: (handler: () => void) => () => void;
   readonly controller: AbortController;
-  quiet: boolean;
   debug: boolean;
-  /** What is being shown. */
-  progress: Pick<Progress, "message" | "finish"> | undefined;
+  /** What the script uses, once its command line is read. */
+  context: OpenScriptContext | undefined;
 }
 
 /**
@@ -219,9 +196,8 @@ function openSession(environment: ScriptEnvironment): Session {
     exit: environment.exit ?? Deno.exit,
     onInterrupt: environment.onInterrupt ?? onInterrupt,
     controller: new AbortController(),
-    quiet: false,
     debug: args.includes("--debug"),
-    progress: undefined,
+    context: undefined,
   };
 }
 
@@ -245,16 +221,21 @@ async function execute<
       { positionals: definition.positionals },
     ) as unknown as OptionValues<CommonOptions>;
     if (common.help) return printHelp(session, definition);
-    session.quiet = common.quiet;
     session.debug = common.debug;
+    const context = createScriptContext({
+      stream: session.stderr,
+      signal: session.controller.signal,
+      quiet: common.quiet,
+    });
+    session.context = context;
     if (common.json) undo.push(divertConsole());
     undo.push(session.onInterrupt(() => interrupt(session)));
     undo.push(onStrayError((error) => session.exit(report(session, error))));
     const result = await run(
       common as unknown as ScriptOptions<Options, Positionals>,
-      createContext(session),
+      context,
     );
-    session.progress?.finish();
+    context.finish();
     print(session, common.json ? resultJson(result.json) : resultText(result));
     const { aborted } = session.controller.signal;
     return result.exitCode ?? (aborted ? EXIT.interrupted : EXIT.ok);
@@ -286,46 +267,13 @@ function printHelp(
   return EXIT.ok;
 }
 
-function createContext(session: Session): ScriptContext {
-  let lastBreath = performance.now();
-  return {
-    signal: session.controller.signal,
-    note: (text) => note(session, text),
-    progress(options) {
-      session.progress?.finish();
-      const { quiet, stderr: stream } = session;
-      const progress = createProgress({ ...options, quiet, stream });
-      session.progress = progress;
-      return progress;
-    },
-    status(options) {
-      session.progress?.finish();
-      const { quiet, stderr: stream } = session;
-      const line = createStatusLine({ ...options, quiet, stream });
-      session.progress = line;
-      return line;
-    },
-    async breathe() {
-      if (performance.now() - lastBreath < BREATH_MS) return;
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      lastBreath = performance.now();
-    },
-  };
-}
-
-function note(session: Session, text: string): void {
-  if (session.quiet) return;
-  if (session.progress) session.progress.message(text);
-  else session.stderr.write(`${text}\n`);
-}
-
 function interrupt(session: Session): void {
   if (session.controller.signal.aborted) {
-    session.progress?.finish();
+    session.context?.finish();
     session.exit(EXIT.interrupted);
     return;
   }
-  note(session, "Stopping; press Ctrl-C again to stop at once");
+  session.context?.note("Stopping; press Ctrl-C again to stop at once");
   session.controller.abort(new InterruptedError("Interrupted before the end"));
 }
 
@@ -347,7 +295,7 @@ function print(session: Session, text: string): void {
 
 /** Writes the one line about an error; returns the exit code. */
 function report(session: Session, error: unknown): number {
-  session.progress?.finish();
+  session.context?.finish();
   const code = exitCode(session, error);
   const hint = code === EXIT.usage ? " (see --help)" : "";
   session.stderr.write(

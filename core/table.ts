@@ -72,22 +72,52 @@ function textWidth(text: string): number {
   return [...text].length;
 }
 
+/** One column of a table as texts. */
+export interface ColumnTexts {
+  /** Header, with the unit. */
+  header: string;
+  /** A text a row. */
+  cells: string[];
+  /** Whether it is aligned to the right. */
+  isRight: boolean;
+}
+
+/**
+ * The texts of a table, column by column, as all ways of writing it show them.
+ *
+ * @param table Columns and rows. Throws `TypeError` where a row has not one
+ * value a column.
+ */
+export function tableTexts(table: Table): ColumnTexts[] {
+  for (const row of table.rows) {
+    if (row.length !== table.columns.length) {
+      throw new TypeError(
+        `Cannot write a row of ${row.length} values, expected ${table.columns.length}, one a column`,
+      );
+    }
+  }
+  return table.columns.map((column, index) => {
+    const cells = table.rows.map((row) => row[index]);
+    return {
+      header: column.unit === undefined
+        ? column.header
+        : `${column.header} (${column.unit})`,
+      cells: cells.map((cell) => cellText(cell, column)),
+      isRight: isRightAligned(column, cells),
+    };
+  });
+}
+
 /** Header and cells of a column, padded to one width. */
-function columnTexts(table: Table, index: number): string[] {
-  const column = table.columns[index];
-  const cells = table.rows.map((row) => row[index]);
-  const header = column.unit === undefined
-    ? column.header
-    : `${column.header} (${column.unit})`;
-  const texts = [header, ...cells.map((cell) => cellText(cell, column))];
+function columnLines({ header, cells, isRight }: ColumnTexts): string[] {
+  const texts = [header, ...cells];
   const width = texts.reduce(
     (most, text) => Math.max(most, textWidth(text)),
     0,
   );
-  const right = isRightAligned(column, cells);
   const pad = (text: string) => " ".repeat(width - textWidth(text));
   const lines = texts.map((text) =>
-    right ? pad(text) + text : text + pad(text)
+    isRight ? pad(text) + text : text + pad(text)
   );
   return [lines[0], "-".repeat(width), ...lines.slice(1)];
 }
@@ -116,14 +146,7 @@ function columnTexts(table: Table, index: number): string[] {
  * ```
  */
 export function formatTable(table: Table): string {
-  for (const row of table.rows) {
-    if (row.length !== table.columns.length) {
-      throw new TypeError(
-        `Cannot write a row of ${row.length} values, expected ${table.columns.length}, one a column`,
-      );
-    }
-  }
-  const columns = table.columns.map((_, index) => columnTexts(table, index));
+  const columns = tableTexts(table).map(columnLines);
   const lines = Array.from(
     { length: table.rows.length + 2 },
     (_, line) => columns.map((texts) => texts[line]).join(GAP).trimEnd(),

@@ -21,6 +21,18 @@ export interface DisplayedFigure {
   mimeBundle(): Record<string, unknown>;
 }
 
+/**
+ * What the ids in a figure's drawing begin with: an export of a notebook is
+ * one page, where other figures' ids must not be the same. FNV-1a, 32 bits.
+ */
+function idPrefix({ data, layout }: Figure): string {
+  let hash = 0x811c9dc5;
+  for (const character of JSON.stringify([data, layout])) {
+    hash = Math.imul(hash ^ character.codePointAt(0)!, 0x01000193);
+  }
+  return `figure-${(hash >>> 0).toString(36)}`;
+}
+
 function mimeBundle(figure: Figure): Record<string, unknown> {
   const bundle: Record<string, unknown> = {
     "application/vnd.plotly.v1+json": {
@@ -30,7 +42,9 @@ function mimeBundle(figure: Figure): Record<string, unknown> {
     },
   };
   try {
-    bundle["image/svg+xml"] = figureSvg(figure);
+    bundle["image/svg+xml"] = figureSvg(figure, {
+      idPrefix: idPrefix(figure),
+    });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
   }
@@ -39,7 +53,9 @@ function mimeBundle(figure: Figure): Record<string, unknown> {
 
 /**
  * A figure that Deno's Jupyter kernel displays: let it be the last value of a
- * cell. Outside a notebook it is a plain object.
+ * cell. Outside a notebook it is a plain object. Where a cell waits for
+ * anything before, prefer `show` of `experiments/notebook/`: Deno 2.9 may send
+ * a last value too late.
  *
  * @param figure The figure.
  *

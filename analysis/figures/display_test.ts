@@ -23,3 +23,13 @@ Deno.test("displayFigure() leaves the SVG out when only plotly can draw", () => 
     "application/vnd.plotly.v1+json",
   ]);
 });
+
+Deno.test("drawings of two figures have ids of their own", () => {
+  const { lines, scatter } = sampleFigures();
+  const ids = [lines, scatter].map((figure) => {
+    const svg = String(displayFigure(figure).mimeBundle()["image/svg+xml"]);
+    return /id="([^"]+)"/.exec(svg)?.[1];
+  });
+  assertEquals(new Set(ids).size, 2);
+  assertEquals(ids.includes(undefined), false);
+});

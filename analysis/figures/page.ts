@@ -5,6 +5,7 @@
  */
 import { writeFileAtomically } from "../../core/atomic_file.ts";
 import { formatTable, type Table } from "../../core/table.ts";
+import { escapeHtml } from "../../core/table_html.ts";
 import { plainText } from "./_text.ts";
 import type { Figure } from "./figure.ts";
 import { DEFAULT_HEIGHT, FONT_FAMILY, TEXT_COLOR } from "./style.ts";
@@ -20,11 +21,6 @@ export interface PageOptions {
   notes?: string;
   /** Tables below the notes. Default none. */
   tables?: readonly Table[];
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;")
-    .replace(/>/g, "&gt;").replace(/"/g, "&quot;");
 }
 
 /** JSON that can stand in a script element. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { escapeHtml } from "../../core/table_html.ts";
 import { hexColor, type Rgba } from "./_color.ts";
 import { drawFigure } from "./_draw.ts";
 import {
@@ -29,9 +30,8 @@ export interface SvgOptions {
 }
 
 function escapeXml(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;")
-    .replace(/>/g, "&gt;").replace(/"/g, "&quot;")
-    // Characters that XML cannot hold.
+  // Without the characters that XML cannot hold.
+  return escapeHtml(text)
     // deno-lint-ignore no-control-regex
     .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, "\ufffd");
 }

@@ -1,0 +1,42 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { InterruptedError } from "../../core/script.ts";
+import { memoryKernel } from "./_test_kernel.ts";
+import { withProgress } from "./with_progress.ts";
+
+Deno.test("withProgress() shows notes and progress in one output", async () => {
+  const kernel = memoryKernel();
+  const result = await withProgress(async ({ note, progress, breathe }) => {
+    note("on device cpu");
+    progress({ total: 2, label: "Working" }).update(2);
+    await breathe();
+    return 7;
+  }, { kernel });
+  assertEquals(result, 7);
+  const lines = String(kernel.sent.at(-1)!.data["text/plain"]).split("\n");
+  assertEquals(lines.length, 2);
+  assertEquals(lines[0], "on device cpu");
+  assertEquals(lines[1].startsWith("Working 100%"), true);
+});
+
+Deno.test("withProgress() stops the work at an interrupt, and lives on", async () => {
+  const kernel = memoryKernel();
+  const handlers = new Set<() => void>();
+  await assertRejects(
+    () =>
+      withProgress(({ signal, progress }) => {
+        progress({ total: 2, label: "Working" }).update(1);
+        handlers.forEach((handler) => handler());
+        signal.throwIfAborted();
+      }, {
+        kernel,
+        onInterrupt(handler) {
+          handlers.add(handler);
+          return () => handlers.delete(handler);
+        },
+      }),
+    InterruptedError,
+  );
+  assertEquals(handlers.size, 0);
+  const text = String(kernel.sent.at(-1)!.data["text/plain"]);
+  assertEquals(text.includes("Stopping"), true);
+});
