@@ -32,14 +32,14 @@ export function escapeHtml(text: string): string {
  *   columns: [{ header: "policy" }, { header: "response time", unit: "ms" }],
  *   rows: [["threshold", 12.5]],
  * });
- * assertStringIncludes(html, "<th>policy</th>");
+ * assertStringIncludes(html, ">policy</th>");
  * assertStringIncludes(html, "12.50</td>");
  * ```
  */
 export function tableHtml(table: Table): string {
   const columns = tableTexts(table);
   const cell = (tag: "th" | "td", text: string, isRight: boolean) =>
-    `<${tag}${isRight ? ' style="text-align:right"' : ""}>${
+    `<${tag} style="text-align:${isRight ? "right" : "left"}">${
       escapeHtml(text)
     }</${tag}>`;
   const row = (cells: string[]) => `<tr>${cells.join("")}</tr>`;

@@ -8,9 +8,9 @@ Deno.test("tableHtml() aligns numbers right and names missing values", () => {
     rows: [["a & b", 1.5], ["c", undefined]],
   });
   assertStringIncludes(html, "Two &lt;policies&gt;</caption>");
-  assertStringIncludes(html, "<th>policy</th>");
+  assertStringIncludes(html, '<th style="text-align:left">policy</th>');
   assertStringIncludes(html, '<th style="text-align:right">wait (s)</th>');
-  assertStringIncludes(html, "<td>a &amp; b</td>");
+  assertStringIncludes(html, ">a &amp; b</td>");
   assertStringIncludes(html, '<td style="text-align:right">1.500</td>');
   assertStringIncludes(html, '<td style="text-align:right">–</td>');
   assertEquals(html.match(/<tr>/g)?.length, 3);

@@ -11,6 +11,7 @@ export * as gridSearch from "./grid_search/mod.ts";
 export * as loadBalancing from "./load_balancing/mod.ts";
 export * as metastability from "./metastability/mod.ts";
 export * as models from "./models/mod.ts";
+export * as notebook from "./notebook/mod.ts";
 export * as published from "./published/mod.ts";
 export * as queueingControl from "./queueing_control/mod.ts";
 export * as queueingData from "./queueing_data/mod.ts";

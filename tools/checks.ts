@@ -4,6 +4,7 @@
  * @module
  */
 import { parseJUnit, type Skip } from "./junit.ts";
+import { writeNotebookModules } from "./notebooks/notebook_modules.ts";
 import type { Check, CheckResult } from "./runner.ts";
 import { readTree, type Tree } from "./source_tree.ts";
 
@@ -111,6 +112,24 @@ function commandCheck(
       }
       const { success, output } = result!;
       return { passed: success ? 1 : 0, failed: success ? 0 : 1, output };
+    },
+  };
+}
+
+/** As `commandCheck`, with the code of all notebooks as further arguments. */
+function notebookCheck(
+  context: CheckContext,
+  check: Pick<Check, "name" | "description">,
+  command: readonly string[],
+): Check {
+  return {
+    ...check,
+    run: async () => {
+      const notebooks = [...context.tree.keys()]
+        .filter((path) => path.endsWith(".ipynb"));
+      await using modules = await writeNotebookModules(context.root, notebooks);
+      const whole = [...command, ...modules.paths];
+      return await commandCheck(context, check, whole).run();
     },
   };
 }
@@ -285,14 +304,17 @@ function denoChecks(context: CheckContext): Check[] {
       { name: "format", description: "deno fmt --check" },
       ["deno", "fmt", "--check"],
     ),
-    commandCheck(
+    notebookCheck(
       context,
       { name: "lint", description: "deno lint" },
-      ["deno", "lint"],
+      ["deno", "lint", "."],
     ),
-    commandCheck(
+    notebookCheck(
       context,
-      { name: "types", description: "deno check of every source file" },
+      {
+        name: "types",
+        description: "deno check of every source file and notebook",
+      },
       ["deno", "check", ...sources],
     ),
     {

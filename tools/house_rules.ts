@@ -7,6 +7,11 @@
 import { dirname } from "@std/path";
 import { faultyMods } from "./mods.ts";
 import {
+  notebookCode,
+  readNotebook,
+  strippedNotebook,
+} from "./notebooks/notebook_file.ts";
+import {
   importsOf,
   resolveImport,
   type Tree,
@@ -86,11 +91,17 @@ function isSource(path: string): boolean {
   return path.endsWith(".ts") && !path.endsWith(".d.ts") && !isTest(path);
 }
 
-/** Source files of the house proper: no tests, no tools. */
+/** The notebooks, with their code in place of the files' text. */
+function notebookSources(tree: Tree): [string, string][] {
+  return [...tree].filter(([path]) => path.endsWith(".ipynb"))
+    .map(([path, text]) => [path, notebookCode(readNotebook(text, path))]);
+}
+
+/** Source files of the house proper, notebooks too: no tests, no tools. */
 function houseSources(tree: Tree): [string, string][] {
   return [...tree].filter(([path]) =>
     isSource(path) && topFolder(path) in RANKS
-  );
+  ).concat(notebookSources(tree));
 }
 
 function lineCount(text: string): number {
@@ -153,6 +164,24 @@ export const RULES: Readonly<Record<string, Rule>> = {
           }))
       ),
 
+  // Nobody else looks: types of notebooks are checked less often than this.
+  "imports of notebooks are there": (tree) =>
+    notebookSources(tree).flatMap(([path, code]) =>
+      importsOf(code).map((specifier) => resolveImport(path, specifier))
+        .filter((imported) => imported !== undefined && !tree.has(imported))
+        .map((imported) => ({ path, message: `imports ${imported}` }))
+    ),
+
+  "notebooks are stripped": (tree) =>
+    [...tree].filter(([path, text]) =>
+      path.endsWith(".ipynb") &&
+      strippedNotebook(readNotebook(text, path)) !== text
+    ).map(([path]) => ({
+      path,
+      message:
+        'holds outputs or traces of a run: expected what "deno task notebooks --strip" writes',
+    })),
+
   "mod.ts only re-exports": (tree) =>
     [...tree].filter(([path, text]) =>
       /(?:^|\/)mod\.ts$/.test(path) && topFolder(path) !== "links" &&
@@ -175,13 +204,13 @@ export const RULES: Readonly<Record<string, Rule>> = {
   "tests stand beside": untestedModules,
 
   "one source of randomness": (tree) =>
-    [...tree].filter(([path, text]) =>
-      path.endsWith(".ts") &&
-      /\bMath\s*\.\s*random\b/.test(withoutComments(text))
-    ).map(([path]) => ({
-      path,
-      message: "draws from the engine: expected core/random.ts",
-    })),
+    [...tree].filter(([path]) => path.endsWith(".ts")).concat(
+      notebookSources(tree),
+    ).filter(([, text]) => /\bMath\s*\.\s*random\b/.test(withoutComments(text)))
+      .map(([path]) => ({
+        path,
+        message: "draws from the engine: expected core/random.ts",
+      })),
 
   "short files": (tree) =>
     [...tree].filter(([path, text]) =>

@@ -15,8 +15,9 @@ export interface DisplayedFigure {
   /** The figure itself. */
   readonly figure: Figure;
   /**
-   * The figure by MIME type: plotly's, and SVG where that is not known. The
-   * SVG is missing for traces that only plotly can draw.
+   * The figure by MIME type: plotly's, and a drawing where that is not known,
+   * as SVG and as an image within HTML. The drawing is missing for traces that
+   * only plotly can draw.
    */
   mimeBundle(): Record<string, unknown>;
 }
@@ -33,6 +34,16 @@ function idPrefix({ data, layout }: Figure): string {
   return `figure-${(hash >>> 0).toString(36)}`;
 }
 
+/**
+ * A drawing as an image within HTML. Exports by nbconvert 6 take the drawing
+ * itself apart as something dangerous.
+ */
+function imageHtml(svg: string): string {
+  const title = /<title>([^<]*)<\/title>/.exec(svg)?.[1] ?? "";
+  const url = svg.replace(/[%#&<>"\r\n]/g, encodeURIComponent);
+  return `<img alt="${title}" src="data:image/svg+xml,${url}">`;
+}
+
 function mimeBundle(figure: Figure): Record<string, unknown> {
   const bundle: Record<string, unknown> = {
     "application/vnd.plotly.v1+json": {
@@ -42,9 +53,9 @@ function mimeBundle(figure: Figure): Record<string, unknown> {
     },
   };
   try {
-    bundle["image/svg+xml"] = figureSvg(figure, {
-      idPrefix: idPrefix(figure),
-    });
+    const svg = figureSvg(figure, { idPrefix: idPrefix(figure) });
+    bundle["image/svg+xml"] = svg;
+    bundle["text/html"] = imageHtml(svg);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
   }
@@ -66,7 +77,7 @@ function mimeBundle(figure: Figure): Record<string, unknown> {
  * import { lineFigure } from "./line_figure.ts";
  *
  * const shown = displayFigure(lineFigure([{ name: "a", y: [1, 2] }]));
- * assertEquals(Object.keys(shown.mimeBundle()).length, 2);
+ * assertEquals(Object.keys(shown.mimeBundle()).length, 3);
  * ```
  */
 export function displayFigure(figure: Figure): DisplayedFigure {

@@ -11,10 +11,15 @@ Deno.test("displayFigure() gives plotly's data and an SVG", () => {
   assertEquals(Object.keys(bundle), [
     "application/vnd.plotly.v1+json",
     "image/svg+xml",
+    "text/html",
   ]);
   const plotly = bundle["application/vnd.plotly.v1+json"] as typeof lines;
   assertEquals(plotly.data, lines.data);
-  assertStringIncludes(String(bundle["image/svg+xml"]), "</svg>");
+  const svg = String(bundle["image/svg+xml"]);
+  assertStringIncludes(svg, "</svg>");
+  const source = /src="data:image\/svg\+xml,([^"]+)"/
+    .exec(String(bundle["text/html"]))?.[1];
+  assertEquals(decodeURIComponent(source!), svg);
 });
 
 Deno.test("displayFigure() leaves the SVG out when only plotly can draw", () => {

@@ -4,14 +4,13 @@
  * @module
  */
 import type { Figure } from "../../analysis/figures/figure.ts";
-import { lineFigure } from "../../analysis/figures/line_figure.ts";
 import type { ScriptContext } from "../../core/script.ts";
 import type { QueueingOptions } from "../../envs/queueing/options.ts";
 import { selectDevice } from "../../learning/devices.ts";
-import { meanPath } from "../queueing_learning/simulated_paths.ts";
 import { stationaryTimescale } from "../queueing_learning/stationary_timescale.ts";
 import type { Answers, MitigationOutcome } from "./answer_tables.ts";
 import { answerByChain } from "./chain_answer.ts";
+import { faultFigure } from "./fault_figure.ts";
 import { answerByLearning } from "./learned_answer.ts";
 import { mitigations } from "./mitigations.ts";
 import { type PhaseDiagram, phaseDiagram } from "./phase_diagram.ts";
@@ -157,7 +156,7 @@ export async function analyse(
     diagram,
     diagramAfter,
     outcomes,
-    figure: queueFigure(simulation.paths, fault),
+    figure: faultFigure(simulation.paths, { fault, interval: INTERVAL }),
   };
 }
 
@@ -172,29 +171,4 @@ async function watched<Result>(
     shown.update(done);
     return breathe();
   });
-}
-
-function queueFigure(
-  paths: readonly Float64Array[],
-  fault: FaultWindow,
-): Figure {
-  const { mean, standardError } = meanPath(paths);
-  const x = mean.map((_, i) => i * INTERVAL);
-  const edge = (side: number) =>
-    mean.map((value, i) => value + side * 1.96 * (standardError[i] || 0));
-  return lineFigure(
-    [
-      { name: "mean of the runs", x, y: mean, low: edge(-1), high: edge(1) },
-      { name: "one run", x, y: paths[0] },
-    ],
-    {
-      title: "Queue length",
-      x: "Time",
-      y: "Jobs waiting",
-      verticalLines: [
-        { value: fault.start, label: "fault" },
-        { value: fault.end },
-      ],
-    },
-  );
 }

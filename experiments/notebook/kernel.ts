@@ -31,7 +31,7 @@ export function notebookKernel(): NotebookKernel | undefined {
  * line that happens every second time where the cell has waited for anything.
  * Cells therefore send what they show, and wait a little afterwards.
  */
-const SETTLING_MS = 40;
+const SETTLING_MS = 80;
 
 /** Waits until what was sent has arrived before the cell ends. */
 export function settle(): Promise<void> {

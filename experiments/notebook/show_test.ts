@@ -9,7 +9,11 @@ Deno.test("show() sends figures, tables and paragraphs by MIME type", async () =
   const figure = lineFigure([{ name: "a", y: [1, 2] }]);
   await showIn(kernel, [figure, table, "**so**"]);
   assertEquals(kernel.sent.map(({ type, data }) => [type, Object.keys(data)]), [
-    ["display_data", ["application/vnd.plotly.v1+json", "image/svg+xml"]],
+    ["display_data", [
+      "application/vnd.plotly.v1+json",
+      "image/svg+xml",
+      "text/html",
+    ]],
     ["display_data", ["text/html", "text/plain"]],
     ["display_data", ["text/markdown", "text/plain"]],
   ]);

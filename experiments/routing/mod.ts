@@ -10,6 +10,7 @@ export * from "./evaluation.ts";
 export * from "./hourly_expert.ts";
 export * from "./imitation.ts";
 export * from "./mixed_behaviour.ts";
+export * from "./network_use.ts";
 export * from "./recorded_environment.ts";
 export * from "./reproduction.ts";
 export * from "./study_report.ts";

@@ -1,0 +1,15 @@
+import { assertEquals } from "@std/assert";
+import { faultFigure } from "./fault_figure.ts";
+
+Deno.test("faultFigure() draws mean, interval, one run and the fault", () => {
+  const paths = [Float64Array.of(0, 2, 4), Float64Array.of(0, 4, 4)];
+  const { data, layout } = faultFigure(paths, {
+    fault: { start: 2, end: 4 },
+    interval: 2,
+  });
+  const named = data.filter(({ name }) => name === "mean of the runs");
+  assertEquals(named.at(-1)?.x, [0, 2, 4]);
+  assertEquals(named.at(-1)?.y, [0, 3, 4]);
+  assertEquals(data.some(({ name }) => name === "one run"), true);
+  assertEquals((layout.shapes ?? []).length >= 2, true);
+});
