@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ownDocumentationErrors } from "./documentation_errors.ts";
 import { parseJUnit, type Skip } from "./junit.ts";
 import { writeNotebookModules } from "./notebooks/notebook_modules.ts";
 import type { Check, CheckResult } from "./runner.ts";
@@ -248,36 +249,6 @@ function hasExample(tree: Tree, path: string): boolean {
     ? /^```(?:ts|typescript|js)(?:$|[ ,])/m
     : /^ *\* ```(?:ts|typescript|js)(?:$|[ ,])/m;
   return fence.test(tree.get(path) ?? "");
-}
-
-/**
- * What `deno doc --lint` found in the repository's own files: a module that
- * re-exports a package makes it look into that package as well.
- *
- * @param result What the command came to.
- * @param root The repository's root.
- */
-export function ownDocumentationErrors(
-  result: CommandResult,
-  root: string,
-): CheckResult {
-  const output = result.output.replaceAll("\r", "");
-  const found = output.split(/^(?=error\[)/m)
-    .filter((block) => block.startsWith("error["));
-  const own = found.filter((block) => {
-    const path = /^ *--> (.+?):\d+:\d+$/m.exec(block)?.[1];
-    return path === undefined || path.startsWith(`${root}/`);
-  });
-  const told = Number(
-    /^error: Found (\d+) documentation lint errors?\./m.exec(output)?.[1] ?? 0,
-  );
-  const explained = result.success || (found.length === told && told > 0);
-  const ok = explained && own.length === 0;
-  return {
-    passed: ok ? 1 : 0,
-    failed: ok ? 0 : 1,
-    output: explained ? own.join("") : output,
-  };
 }
 
 function denoChecks(context: CheckContext): Check[] {
