@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { dirname, join } from "@std/path";
+import { dirname, isAbsolute, join } from "@std/path";
 import { type AgentName, loadAgent } from "../../agents/model.ts";
 import type { Archive } from "../../core/archive.ts";
 import type { JsonRecord } from "../../core/state_json.ts";
@@ -79,7 +79,26 @@ export async function openCheckpoint(
       `Cannot resume from "${path}": it is a model without training state, expected a checkpoint such as those in models/checkpoints/`,
     );
   }
+  checkPlaces(run as JsonRecord, path);
   return { run: run as JsonRecord, archive };
+}
+
+/** A checkpoint may come from anywhere: its run writes below its folder only. */
+function checkPlaces(run: JsonRecord, path: string): void {
+  for (
+    const place of [run.name, run.bestPath ?? "", run.evaluationsPath ?? ""]
+  ) {
+    if (
+      typeof place !== "string" || isAbsolute(place) ||
+      place.split(/[\\/]/).includes("..")
+    ) {
+      throw new SyntaxError(
+        `Cannot resume from "${path}": it would write to ${
+          JSON.stringify(place)
+        }, expected a place below its own folder`,
+      );
+    }
+  }
 }
 
 /**

@@ -53,8 +53,13 @@ function matrix(array: NdArray | undefined, name: string): {
   return { data: Float32Array.from(array.data), rows, width };
 }
 
-function optional(array: NdArray | undefined): Float32Array | undefined {
-  return array && Float32Array.from(array.data as Float32Array);
+/** Numbers of any type, NumPy's 64-bit whole numbers among them. */
+function numbers(array: NdArray | undefined): number[] | undefined {
+  return array && Array.from<number | bigint, number>(array.data, Number);
+}
+
+function floats(array: NdArray | undefined): Float32Array | undefined {
+  return array && Float32Array.from(numbers(array)!);
 }
 
 function stepsOf(arrays: Record<string, NdArray>): OfflineData {
@@ -71,13 +76,27 @@ function stepsOf(arrays: Record<string, NdArray>): OfflineData {
     actionSize: actions.width,
     observations: states.data,
     actions: actions.data,
-    rewards: optional(arrays.rewards),
-    nextObservations: optional(arrays.next_states),
+    rewards: floats(arrays.rewards),
+    nextObservations: floats(arrays.next_states),
     terminals: arrays.terminals &&
-      Uint8Array.from(arrays.terminals.data as Uint8Array),
+      Uint8Array.from(numbers(arrays.terminals)!, (ended) => ended ? 1 : 0),
   };
   checkOfflineData(data);
   return data;
+}
+
+function episodesOf(
+  array: NdArray | undefined,
+  rows: number,
+): Int32Array | undefined {
+  if (array === undefined) return undefined;
+  const ids = Int32Array.from(numbers(array)!);
+  if (ids.length !== rows) {
+    throw new TypeError(
+      `there are ${ids.length} episode_ids and ${rows} states, expected as many`,
+    );
+  }
+  return ids;
 }
 
 function optionsOf({ options }: Record<string, NdArray>) {
@@ -99,11 +118,11 @@ export async function readRecordedSteps(path: string): Promise<RecordedSteps> {
   const bytes = await readWholeFile(path);
   const arrays = decodeNpz(bytes, { name: path });
   try {
+    const data = stepsOf(arrays);
     return {
-      data: stepsOf(arrays),
+      data,
       digest: await digestOf(bytes),
-      episodeIds: arrays.episode_ids &&
-        Int32Array.from(arrays.episode_ids.data as Int32Array),
+      episodeIds: episodesOf(arrays.episode_ids, data.rows),
       options: optionsOf(arrays),
     };
   } catch (error) {

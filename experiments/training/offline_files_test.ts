@@ -47,6 +47,28 @@ Deno.test("readRecordedSteps() takes states and actions alone, of doubles too", 
   await Deno.remove(path);
 });
 
+Deno.test("readRecordedSteps() takes whole numbers of any size", async () => {
+  const { states, actions, next_states } = ARRAYS;
+  const whole = (...values: number[]) => ({
+    shape: [2],
+    data: BigInt64Array.from(values, BigInt),
+  });
+  const path = await fileOf({
+    states,
+    actions,
+    next_states,
+    rewards: whole(3, -4),
+    terminals: { shape: [2], data: Int32Array.of(256, 0) },
+    episode_ids: whole(7, 8),
+  });
+  const { data, episodeIds } = await readRecordedSteps(path);
+  assertEquals(data.rewards, Float32Array.of(3, -4));
+  // Anything but 0, as Python takes it.
+  assertEquals(data.terminals, Uint8Array.of(1, 0));
+  assertEquals(episodeIds, Int32Array.of(7, 8));
+  await Deno.remove(path);
+});
+
 Deno.test("readRecordedSteps() names file and fault", async () => {
   const { states, actions, rewards } = ARRAYS;
   const faults: [Record<string, NdArray>, string][] = [
@@ -63,6 +85,10 @@ Deno.test("readRecordedSteps() names file and fault", async () => {
     [
       { ...ARRAYS, actions: { shape: [2, 1], data: Float32Array.of(1, NaN) } },
       "actions that hold NaN in row 1",
+    ],
+    [
+      { ...ARRAYS, episode_ids: { shape: [1], data: Int32Array.of(1) } },
+      "there are 1 episode_ids and 2 states",
     ],
   ];
   for (const [arrays, message] of faults) {

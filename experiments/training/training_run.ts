@@ -257,7 +257,10 @@ async function train(
     const score = evaluations.add(trainer.timesteps, evaluation);
     logs?.evaluation(trainer.timesteps, score);
     if (paths) await evaluations.write(paths.evaluations);
-    if (score <= best.score) return;
+    // A score that is no number is none: the next one is better.
+    if (best.score >= score || (Number.isNaN(score) && best.timesteps > 0)) {
+      return;
+    }
     const { tensors } = await trainer.save();
     best = {
       score,

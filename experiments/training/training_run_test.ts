@@ -331,6 +331,13 @@ Deno.test("resumeTraining() refuses what it cannot go on from, and harms no file
       ],
       [{ agent: "sac" }, 'names the agent "sac", expected one of '],
       [{ run: undefined }, "it is a model without training state"],
+      ...["../../else", "/else", "models/../../else.zip"].map((place) =>
+        [
+          { run: { ...SHORT, bestPath: place } as unknown as JsonRecord },
+          `it would write to "${place}"`,
+        ] as [JsonRecord, string]
+      ),
+      [{ run: { ...SHORT, name: "../x" } as unknown as JsonRecord }, "../x"],
     ];
     for (const [changes, message] of another) {
       const file = await withConfig(changes);
@@ -380,5 +387,16 @@ Deno.test("docs/files.md names every column, and every part of an archive", asyn
     }
     const missing = names.filter((name) => !page.includes(`\`${name}\``));
     assertEquals(new Set(missing), new Set());
+  });
+});
+
+Deno.test("startTraining() keeps the first of evaluations whose mean is no number", async () => {
+  await withFolder(async (root) => {
+    // Episodes of no steps at all would have no return.
+    const { bestScore, bestTimesteps } = await startTraining(
+      { ...SHORT, evaluationEpisodes: 0 },
+      root,
+    );
+    assertEquals([bestScore, bestTimesteps], [NaN, 60]);
   });
 });
