@@ -9,7 +9,7 @@ import { dropFirstTimer } from "./_lines.ts";
 import {
   ANSWERED,
   FAILED,
-  releaseAttempt,
+  leaveBranch,
   releaseRequest,
   takeAttempt,
   takeRequest,
@@ -18,6 +18,7 @@ import {
   answer,
   changeRetries,
   decideRetry,
+  onLoss,
   planRetry,
   setTimer,
 } from "./_retries.ts";
@@ -25,10 +26,12 @@ import {
   BEGUN,
   changeSpeed,
   changeThreads,
+  countLoss,
   integrateServer,
+  knock,
+  letIn,
   loseBranch,
   LOST,
-  offer,
   serveWaiting,
   THROTTLED,
 } from "./_servers.ts";
@@ -50,7 +53,7 @@ import {
 } from "./_orbit_events.ts";
 import { BLOCK_ROWS } from "./rows.ts";
 
-/** Makes a new request of a client. */
+/** Makes a new request of a client, which the caller holds. */
 function makeRequest(simulation: Simulation, index: number): number {
   const { requests, counts, levels, clients } = simulation;
   const { options, maxRetries } = clients[index];
@@ -62,34 +65,42 @@ function makeRequest(simulation: Simulation, index: number): number {
       ? Infinity
       : Math.min(burst, levels.budgets[index] + ratio);
   }
-  return takeRequest(requests, simulation.clock, index, maxRetries);
+  const request = takeRequest(requests, simulation.clock, index, maxRetries);
+  requests.holders[request]++;
+  return request;
 }
 
-/** Makes an attempt at a request, as the retry model has it. */
+/**
+ * Makes an attempt at a request, which somebody holds, as the retry model has
+ * it. One that is lost at the door needs no row.
+ */
 function attemptRequest(simulation: Simulation, request: number): void {
   const { requests, attempts, clients, servers, model } = simulation;
-  const client = clients[requests.clients[request]];
-  requests.holders[request]++;
-  const attempt = takeAttempt(attempts, requests, request);
-  let outcome: number;
-  if (isRefused(simulation, requests.clients[request])) {
-    attempts.branches[attempt]++;
-    simulation.counts[COUNT.droppedAdmission]++;
-    loseBranch(simulation, attempt);
-    outcome = LOST;
-  } else outcome = offer(simulation, servers[client.server], attempt);
+  const index = requests.clients[request];
+  const client = clients[index];
+  const server = servers[client.server];
+  const outcome = isRefused(simulation, index)
+    ? LOST
+    : knock(simulation, server);
+  if (outcome > THROTTLED) {
+    letIn(simulation, server, takeAttempt(attempts, requests, request));
+  } else onLoss(simulation, request, requests.lefts[request]);
   if (model === "reference") setReferenceTimers(simulation, request, outcome);
   else if (outcome > THROTTLED || !client.answered) {
     setTimer(simulation, request);
   }
-  releaseRequest(requests, request);
 }
 
+/** Whether an attempt is not admitted, which is counted. */
 function isRefused(simulation: Simulation, client: number): boolean {
   const probability = simulation.levels.admission[client];
   const { admission } = simulation.clients[client];
-  return probability < 1 &&
-    admission.values[nextDraw(admission)] >= probability;
+  if (
+    probability === 1 || admission.values[nextDraw(admission)] < probability
+  ) return false;
+  simulation.counts[COUNT.droppedAdmission]++;
+  countLoss(simulation);
+  return true;
 }
 
 /**
@@ -121,7 +132,9 @@ function arrive(simulation: Simulation, index: number): void {
   const { orbit } = simulation;
   planArrival(simulation, index);
   if (orbit === undefined) {
-    attemptRequest(simulation, makeRequest(simulation, index));
+    const request = makeRequest(simulation, index);
+    attemptRequest(simulation, request);
+    releaseRequest(simulation.requests, request);
   } else if (orbitArrival(simulation, orbit)) {
     joinServer(simulation);
   }
@@ -132,7 +145,8 @@ function joinServer(simulation: Simulation): void {
   const { attempts, requests, servers, clients, clock } = simulation;
   const { maxRetries } = clients[0];
   const request = takeRequest(requests, clock, 0, maxRetries);
-  offer(simulation, servers[0], takeAttempt(attempts, requests, request));
+  simulation.levels.offers[0]++;
+  letIn(simulation, servers[0], takeAttempt(attempts, requests, request));
 }
 
 function endTimer(simulation: Simulation, index: number): void {
@@ -225,12 +239,12 @@ function leave(
     const follower = servers[next[i]];
     const visit = attempt * attempts.servers + follower.index;
     if (++attempts.joined[visit] === follower.inDegree) {
-      offer(simulation, follower, attempt);
+      if (knock(simulation, follower) > THROTTLED) {
+        letIn(simulation, follower, attempt);
+      } else loseBranch(simulation, attempt);
     }
   }
-  if (--attempts.branches[attempt] === 0) {
-    releaseAttempt(attempts, requests, attempt);
-  }
+  leaveBranch(attempts, requests, attempt);
 }
 
 function writeRow(

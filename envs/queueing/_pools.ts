@@ -182,12 +182,13 @@ export function takeAttempt(
   return attempt;
 }
 
-/** Frees an attempt that is nowhere. */
-export function releaseAttempt(
+/** An attempt is at one server fewer; its row is free when it is nowhere. */
+export function leaveBranch(
   pool: AttemptPool,
   requests: RequestPool,
   attempt: number,
 ): void {
+  if (--pool.branches[attempt] > 0) return;
   releaseRequest(requests, pool.requests[attempt]);
   const first = attempt * pool.servers;
   for (let i = 0; i < pool.servers; i++) pool.joined[first + i] = 0;

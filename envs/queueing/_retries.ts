@@ -121,14 +121,20 @@ export function decideRetry(simulation: Simulation, request: number): number {
   return backoffDelay(client, client.maxRetries - left);
 }
 
-/** A branch of an attempt was lost: the client may be told. */
-export function onLoss(simulation: Simulation, attempt: number): void {
-  const { requests, attempts, clients, model } = simulation;
+/**
+ * An attempt was lost, made when `left` retries were left: the client may be
+ * told.
+ */
+export function onLoss(
+  simulation: Simulation,
+  request: number,
+  left: number,
+): void {
+  const { requests, clients, model } = simulation;
   if (model !== "attempt") return;
-  const request = attempts.requests[attempt];
   if (!clients[requests.clients[request]].answered) return;
   // Of an older attempt, or too late: nobody listens any more.
-  if (attempts.lefts[attempt] !== requests.lefts[request]) return;
+  if (left !== requests.lefts[request]) return;
   if ((requests.flags[request] & (ANSWERED | FAILED)) !== 0) return;
   const delay = decideRetry(simulation, request);
   if (delay >= 0) planRetry(simulation, request, delay);

@@ -6,7 +6,7 @@
 import { nextDraw } from "./_draws.ts";
 import { planEvent, reorderEvents } from "./_event_heap.ts";
 import { joinLine, takeNewest, takeOldest } from "./_lines.ts";
-import { releaseAttempt } from "./_pools.ts";
+import { leaveBranch } from "./_pools.ts";
 import { onLoss } from "./_retries.ts";
 import {
   COMPLETION,
@@ -15,13 +15,13 @@ import {
   type Simulation,
 } from "./_simulation.ts";
 
-/** What became of an offer: lost, for want of room or by rule. */
+/** What becomes of a job at the door: lost, for want of room or by rule. */
 export const LOST = 0;
 /** Lost, by the throttle. */
 export const THROTTLED = 1;
 /** It waits. */
 export const WAITS = 2;
-/** Its service has begun. */
+/** Its service begins. */
 export const BEGUN = 3;
 
 /** Brings a server's integrals up to date, before its jobs change. */
@@ -62,13 +62,15 @@ function beginService(
 /** Takes jobs from the line while threads are free. */
 export function serveWaiting(simulation: Simulation, server: Server): void {
   const { line, newestFirst, maximumWait, index } = server;
-  const { attempts } = simulation;
+  const { attempts, requests } = simulation;
   while (line.size > 0 && server.busy < server.threads) {
     const attempt = newestFirst ? takeNewest(line) : takeOldest(line);
     const visit = attempt * attempts.servers + index;
     if (simulation.clock[0] - attempts.entered[visit] > maximumWait) {
       simulation.counts[COUNT.shed]++;
+      countLoss(simulation);
       loseBranch(simulation, attempt);
+      leaveBranch(attempts, requests, attempt);
     } else beginService(simulation, server, attempt);
   }
 }
@@ -101,58 +103,59 @@ function isThrottled(simulation: Simulation, server: Server): boolean {
 }
 
 /**
- * Offers an attempt to a server.
+ * What becomes of a job at a server's door; a loss is counted.
  *
  * @returns {@linkcode LOST}, {@linkcode THROTTLED}, {@linkcode WAITS} or
- * {@linkcode BEGUN}. A lost attempt is gone where it had no other branch.
+ * {@linkcode BEGUN}; in the last two cases it is to be let in.
  */
-export function offer(
-  simulation: Simulation,
-  server: Server,
-  attempt: number,
-): number {
-  const { attempts, counts, levels } = simulation;
+export function knock(simulation: Simulation, server: Server): number {
+  const { counts, levels } = simulation;
   const { index, line } = server;
-  integrateServer(simulation, server);
-  attempts.branches[attempt]++;
   levels.offers[index]++;
   if (!takeToken(simulation, server)) {
     counts[COUNT.droppedTokens]++;
-    loseBranch(simulation, attempt);
+    countLoss(simulation);
     return LOST;
   }
-  const visit = attempt * attempts.servers + index;
-  attempts.entered[visit] = simulation.clock[0];
-  if (server.busy < server.threads) {
-    beginService(simulation, server, attempt);
-    return BEGUN;
-  }
+  if (server.busy < server.threads) return BEGUN;
   if (isThrottled(simulation, server)) {
     counts[COUNT.droppedThrottle]++;
-    loseBranch(simulation, attempt);
+    countLoss(simulation);
     return THROTTLED;
   }
-  if (line.size >= server.queueCapacity) {
-    counts[COUNT.droppedFull]++;
-    levels.full[index]++;
-    loseBranch(simulation, attempt);
-    return LOST;
-  }
-  joinLine(line, attempt);
-  return WAITS;
+  if (line.size < server.queueCapacity) return WAITS;
+  counts[COUNT.droppedFull]++;
+  levels.full[index]++;
+  countLoss(simulation);
+  return LOST;
 }
 
-/** One branch of an attempt is no more; its request cannot be answered by it. */
-export function loseBranch(simulation: Simulation, attempt: number): void {
-  const { attempts, requests, counts } = simulation;
-  counts[COUNT.dropped]++;
+/** One attempt more that is lost, or a part of one. */
+export function countLoss(simulation: Simulation): void {
+  simulation.counts[COUNT.dropped]++;
   simulation.dropped++;
-  const first = attempts.lost[attempt] === 0;
+}
+
+/** Lets an attempt in, to wait or to be served. */
+export function letIn(
+  simulation: Simulation,
+  server: Server,
+  attempt: number,
+): void {
+  const { attempts, clock } = simulation;
+  integrateServer(simulation, server);
+  attempts.branches[attempt]++;
+  attempts.entered[attempt * attempts.servers + server.index] = clock[0];
+  if (server.busy < server.threads) beginService(simulation, server, attempt);
+  else joinLine(server.line, attempt);
+}
+
+/** A branch of an attempt is lost; its request cannot be answered by it. */
+export function loseBranch(simulation: Simulation, attempt: number): void {
+  const { attempts } = simulation;
+  if (attempts.lost[attempt] !== 0) return;
   attempts.lost[attempt] = 1;
-  if (first) onLoss(simulation, attempt);
-  if (--attempts.branches[attempt] === 0) {
-    releaseAttempt(attempts, requests, attempt);
-  }
+  onLoss(simulation, attempts.requests[attempt], attempts.lefts[attempt]);
 }
 
 /** Gives a server another speed; services under way go on at it. */

@@ -14,7 +14,7 @@ import {
 import { changeOrbit, planOrbit, refreshOrbit } from "./_orbit_events.ts";
 import { takeAttempt, takeRequest } from "./_pools.ts";
 import { setTimer } from "./_retries.ts";
-import { changeThreads, offer } from "./_servers.ts";
+import { changeThreads, letIn } from "./_servers.ts";
 import { CLIENTS, createSimulation, type Simulation } from "./_simulation.ts";
 import { loadSimulation, saveSimulation } from "./_simulation_state.ts";
 import type { QueueingOptions } from "./options.ts";
@@ -113,7 +113,7 @@ function begin(simulation: Simulation, options: QueueingOptions): void {
     const { jobs = [] } = options.initial ?? {};
     for (let i = 0; i < (jobs[index] ?? 0); i++) {
       const request = takeRequest(requests, clock, 0, clients[0].maxRetries);
-      offer(simulation, server, takeAttempt(attempts, requests, request));
+      letIn(simulation, server, takeAttempt(attempts, requests, request));
       if (model === "attempt") setTimer(simulation, request);
     }
   });
