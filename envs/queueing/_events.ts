@@ -123,9 +123,10 @@ export function planArrival(simulation: Simulation, index: number): void {
   const { clients, levels, times, orbit } = simulation;
   const rate = levels.arrivalRates[index] * (1 + (orbit?.alpha ?? 0));
   const { gaps } = clients[index];
-  times[CLIENTS + 2 * index] = rate > 0
-    ? simulation.clock[0] + gaps.values[nextDraw(gaps)] / rate
-    : Infinity;
+  const place = CLIENTS + 2 * index;
+  if (rate > 0) {
+    times[place] = simulation.clock[0] + gaps.values[nextDraw(gaps)] / rate;
+  } else times[place] = Infinity;
 }
 
 function arrive(simulation: Simulation, index: number): void {
@@ -156,9 +157,9 @@ function endTimer(simulation: Simulation, index: number): void {
   const request = timers.requests[head];
   const left = timers.lefts[head];
   dropFirstTimer(timers);
-  times[CLIENTS + 2 * index + 1] = timers.size > 0
-    ? timers.ends[timers.head]
-    : Infinity;
+  const place = CLIENTS + 2 * index + 1;
+  if (timers.size > 0) times[place] = timers.ends[timers.head];
+  else times[place] = Infinity;
   if (simulation.model === "reference") {
     retryReference(simulation, request);
   } else if (
@@ -189,7 +190,8 @@ function retryDelayed(simulation: Simulation): void {
   const { delayed, requests, times } = simulation;
   const request = delayed.subjects[0];
   dropFirstEvent(delayed);
-  times[RETRY] = delayed.size > 0 ? delayed.times[0] : Infinity;
+  if (delayed.size > 0) times[RETRY] = delayed.times[0];
+  else times[RETRY] = Infinity;
   if (simulation.model === "reference") retryReference(simulation, request);
   else if ((requests.flags[request] & ANSWERED) === 0) {
     attemptRequest(simulation, request);
@@ -203,7 +205,8 @@ function complete(simulation: Simulation): void {
   const attempt = completions.subjects[0];
   const server = servers[completions.places[0]];
   dropFirstEvent(completions);
-  times[COMPLETION] = completions.size > 0 ? completions.times[0] : Infinity;
+  if (completions.size > 0) times[COMPLETION] = completions.times[0];
+  else times[COMPLETION] = Infinity;
   integrateServer(simulation, server);
   server.busy--;
   levels.completions[server.index]++;

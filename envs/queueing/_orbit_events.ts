@@ -24,9 +24,9 @@ export function changeOrbit(simulation: Simulation, by: number): void {
 
 function schedule(simulation: Simulation, orbit: Orbit): void {
   const rate = simulation.retries * orbit.leaveRate;
-  simulation.times[ORBIT] = rate > 0
-    ? simulation.clock[0] + orbit.left[0] / rate
-    : Infinity;
+  const { times, clock } = simulation;
+  if (rate > 0) times[ORBIT] = clock[0] + orbit.left[0] / rate;
+  else times[ORBIT] = Infinity;
 }
 
 /** Draws when the next job leaves the orbit. */
