@@ -5,7 +5,7 @@
  */
 import { nextDraw } from "./_draws.ts";
 import { dropFirstEvent } from "./_event_heap.ts";
-import { dropFirstTimer } from "./_lines.ts";
+import { dropFirstTimer, type TimerLine } from "./_lines.ts";
 import {
   ANSWERED,
   FAILED,
@@ -150,35 +150,53 @@ function joinServer(simulation: Simulation): void {
   letIn(simulation, servers[0], takeAttempt(attempts, requests, request));
 }
 
-function endTimer(simulation: Simulation, index: number): void {
+/** Whether a timer ends for nothing: an answer or another retry came before. */
+function isVoid(
+  { requests, model }: Simulation,
+  { requests: ofTimers, lefts }: TimerLine,
+  place: number,
+): boolean {
+  const request = ofTimers[place];
+  return (requests.flags[request] & (ANSWERED | FAILED)) !== 0 ||
+    (model !== "reference" && requests.lefts[request] !== lefts[place]);
+}
+
+/** Plans the end of a client's next timer; void ones before it are dropped. */
+function planTimer(simulation: Simulation, index: number): void {
   const { clients, requests, times } = simulation;
+  const { timers } = clients[index];
+  const place = CLIENTS + 2 * index + 1;
+  while (timers.size > 0 && isVoid(simulation, timers, timers.head)) {
+    releaseRequest(requests, timers.requests[timers.head]);
+    dropFirstTimer(timers);
+  }
+  if (timers.size > 0) times[place] = timers.ends[timers.head];
+  else times[place] = Infinity;
+}
+
+function endTimer(simulation: Simulation, index: number): void {
+  const { clients, requests, counts, model } = simulation;
   const { timers } = clients[index];
   const { head } = timers;
   const request = timers.requests[head];
-  const left = timers.lefts[head];
+  const stands = !isVoid(simulation, timers, head);
   dropFirstTimer(timers);
-  const place = CLIENTS + 2 * index + 1;
-  if (timers.size > 0) times[place] = timers.ends[timers.head];
-  else times[place] = Infinity;
-  if (simulation.model === "reference") {
-    retryReference(simulation, request);
-  } else if (
-    (requests.flags[request] & (ANSWERED | FAILED)) === 0 &&
-    requests.lefts[request] === left
-  ) {
-    simulation.counts[COUNT.timeouts]++;
-    const delay = decideRetry(simulation, request);
-    if (delay === 0) attemptRequest(simulation, request);
-    else if (delay > 0) planRetry(simulation, request, delay);
+  if (stands) {
+    counts[COUNT.timeouts]++;
+    if (model === "reference") retryReference(simulation, request);
+    else {
+      const delay = decideRetry(simulation, request);
+      if (delay === 0) attemptRequest(simulation, request);
+      else if (delay > 0) planRetry(simulation, request, delay);
+    }
   }
   releaseRequest(requests, request);
+  planTimer(simulation, index);
 }
 
 /** As the original has it: any timer of a job that was never served retries. */
 function retryReference(simulation: Simulation, request: number): void {
   const { requests, counts } = simulation;
-  if ((requests.flags[request] & ANSWERED) !== 0) return;
-  counts[COUNT.timeouts]++;
   if (requests.lefts[request] === 0) return;
   requests.lefts[request]--;
   counts[COUNT.retries]++;
@@ -187,14 +205,16 @@ function retryReference(simulation: Simulation, request: number): void {
 }
 
 function retryDelayed(simulation: Simulation): void {
-  const { delayed, requests, times } = simulation;
+  const { delayed, requests, times, counts } = simulation;
   const request = delayed.subjects[0];
   dropFirstEvent(delayed);
   if (delayed.size > 0) times[RETRY] = delayed.times[0];
   else times[RETRY] = Infinity;
-  if (simulation.model === "reference") retryReference(simulation, request);
-  else if ((requests.flags[request] & ANSWERED) === 0) {
-    attemptRequest(simulation, request);
+  if ((requests.flags[request] & ANSWERED) === 0) {
+    if (simulation.model === "reference") {
+      counts[COUNT.timeouts]++;
+      retryReference(simulation, request);
+    } else attemptRequest(simulation, request);
   }
   releaseRequest(requests, request);
 }
