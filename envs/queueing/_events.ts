@@ -39,7 +39,6 @@ import {
   CHANGE,
   CLIENTS,
   COMPLETION,
-  COUNT,
   ORBIT,
   RETRY,
   type Server,
@@ -57,7 +56,7 @@ import { BLOCK_ROWS } from "./rows.ts";
 function makeRequest(simulation: Simulation, index: number): number {
   const { requests, counts, levels, clients } = simulation;
   const { options, maxRetries } = clients[index];
-  counts[COUNT.arrivals]++;
+  counts.arrivals++;
   if (options.retryBudget !== undefined) {
     const { burst = 10 } = options.retryBudget;
     const ratio = levels.budgetRatios[index];
@@ -98,7 +97,7 @@ function isRefused(simulation: Simulation, client: number): boolean {
   if (
     probability === 1 || admission.values[nextDraw(admission)] < probability
   ) return false;
-  simulation.counts[COUNT.droppedAdmission]++;
+  simulation.counts.droppedAdmission++;
   countLoss(simulation);
   return true;
 }
@@ -146,7 +145,7 @@ function joinServer(simulation: Simulation): void {
   const { attempts, requests, servers, clients, clock } = simulation;
   const { maxRetries } = clients[0];
   const request = takeRequest(requests, clock, 0, maxRetries);
-  simulation.levels.offers[0]++;
+  servers[0].counts.offers++;
   letIn(simulation, servers[0], takeAttempt(attempts, requests, request));
 }
 
@@ -182,7 +181,7 @@ function endTimer(simulation: Simulation, index: number): void {
   const stands = !isVoid(simulation, timers, head);
   dropFirstTimer(timers);
   if (stands) {
-    counts[COUNT.timeouts]++;
+    counts.timeouts++;
     if (model === "reference") retryReference(simulation, request);
     else {
       const delay = decideRetry(simulation, request);
@@ -199,7 +198,7 @@ function retryReference(simulation: Simulation, request: number): void {
   const { requests, counts } = simulation;
   if (requests.lefts[request] === 0) return;
   requests.lefts[request]--;
-  counts[COUNT.retries]++;
+  counts.retries++;
   changeRetries(simulation, 1);
   attemptRequest(simulation, request);
 }
@@ -212,7 +211,7 @@ function retryDelayed(simulation: Simulation): void {
   else times[RETRY] = Infinity;
   if ((requests.flags[request] & ANSWERED) === 0) {
     if (simulation.model === "reference") {
-      counts[COUNT.timeouts]++;
+      counts.timeouts++;
       retryReference(simulation, request);
     } else attemptRequest(simulation, request);
   }
@@ -221,7 +220,7 @@ function retryDelayed(simulation: Simulation): void {
 
 /** A service is completed. */
 function complete(simulation: Simulation): void {
-  const { completions, times, servers, attempts, levels } = simulation;
+  const { completions, times, servers, attempts } = simulation;
   const attempt = completions.subjects[0];
   const server = servers[completions.places[0]];
   dropFirstEvent(completions);
@@ -229,7 +228,7 @@ function complete(simulation: Simulation): void {
   else times[COMPLETION] = Infinity;
   integrateServer(simulation, server);
   server.busy--;
-  levels.completions[server.index]++;
+  server.counts.completions++;
   if (
     server.next.length === 0 && attempts.branches[attempt] === 1 &&
     attempts.lost[attempt] === 0

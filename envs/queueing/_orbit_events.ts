@@ -7,7 +7,7 @@ import { nextDraw } from "./_draws.ts";
 import type { Orbit } from "./_orbit.ts";
 import { changeRetries } from "./_retries.ts";
 import { timeoutProbabilities } from "./timeout_probability.ts";
-import { COUNT, ORBIT, type Server, type Simulation } from "./_simulation.ts";
+import { ORBIT, type Server, type Simulation } from "./_simulation.ts";
 
 /** Puts one job more into the orbit, or takes one out. */
 export function changeOrbit(simulation: Simulation, by: number): void {
@@ -67,17 +67,17 @@ export function orbitArrival(simulation: Simulation, orbit: Orbit): boolean {
   const hasRoom = simulation.retries < orbit.capacity;
   if (jobs < roomOf(server)) {
     if (isNew) {
-      counts[COUNT.arrivals]++;
+      counts.arrivals++;
       return true;
     }
     const probability = orbit.timeoutProbability[jobs];
     if (!hasRoom || choice(orbit) >= probability) return false;
-    counts[COUNT.timeouts]++;
+    counts.timeouts++;
     changeOrbit(simulation, 1);
     return true;
   }
   if (isNew) {
-    counts[COUNT.arrivals]++;
+    counts.arrivals++;
     if (orbit.whenFull === "return" && hasRoom) changeOrbit(simulation, 1);
     else loseAtFull(simulation);
   } else if (orbit.whenFull === "spawn" && hasRoom) changeOrbit(simulation, 1);
@@ -98,8 +98,8 @@ export function refreshOrbit(simulation: Simulation): void {
 
 function loseAtFull(simulation: Simulation): void {
   simulation.dropped++;
-  simulation.counts[COUNT.dropped]++;
-  simulation.counts[COUNT.droppedFull]++;
+  simulation.counts.dropped++;
+  simulation.counts.droppedFull++;
 }
 
 /**
@@ -113,7 +113,7 @@ export function orbitEvent(simulation: Simulation): boolean {
   const server = simulation.servers[0];
   const jobs = jobsAt(server);
   if (choice(orbit) < orbit.giveUpShare) {
-    counts[COUNT.failed]++;
+    counts.failed++;
     changeRetries(simulation, -1);
     return false;
   }
@@ -121,7 +121,7 @@ export function orbitEvent(simulation: Simulation): boolean {
     const stays = jobs > 0 &&
       choice(orbit) < orbit.timeoutProbability[jobs];
     if (!stays) changeRetries(simulation, -1);
-    counts[COUNT.retries]++;
+    counts.retries++;
     return true;
   }
   if (orbit.whenFull === "lose") {

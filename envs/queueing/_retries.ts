@@ -10,13 +10,7 @@ import { nextDraw } from "./_draws.ts";
 import { planEvent } from "./_event_heap.ts";
 import { startTimer } from "./_lines.ts";
 import { ANSWERED, FAILED, RETRIED } from "./_pools.ts";
-import {
-  type Client,
-  CLIENTS,
-  COUNT,
-  RETRY,
-  type Simulation,
-} from "./_simulation.ts";
+import { type Client, CLIENTS, RETRY, type Simulation } from "./_simulation.ts";
 
 /** Changes the rows' count of retries, and its integral before. */
 export function changeRetries(simulation: Simulation, by: number): void {
@@ -60,10 +54,10 @@ export function answer(simulation: Simulation, request: number): void {
   if ((flags & (ANSWERED | FAILED)) !== 0) return;
   const time = simulation.clock[0] - requests.created[request];
   requests.flags[request] = flags | ANSWERED;
-  counts[COUNT.answered]++;
-  counts[COUNT.latencySum] += time;
+  counts.answered++;
+  levels.latencySum[0] += time;
   if (time <= levels.timeouts[requests.clients[request]]) {
-    counts[COUNT.onTime]++;
+    counts.onTime++;
   }
   if ((flags & RETRIED) !== 0 && simulation.model === "attempt") {
     changeRetries(simulation, -1);
@@ -74,7 +68,7 @@ function fail(simulation: Simulation, request: number): void {
   const { requests, counts } = simulation;
   const flags = requests.flags[request];
   requests.flags[request] = flags | FAILED;
-  counts[COUNT.failed]++;
+  counts.failed++;
   if ((flags & RETRIED) !== 0) changeRetries(simulation, -1);
 }
 
@@ -113,7 +107,7 @@ export function decideRetry(simulation: Simulation, request: number): number {
     return -1;
   }
   const left = --requests.lefts[request];
-  counts[COUNT.retries]++;
+  counts.retries++;
   if ((requests.flags[request] & RETRIED) === 0) {
     requests.flags[request] |= RETRIED;
     changeRetries(simulation, 1);

@@ -8,12 +8,7 @@ import { planEvent, reorderEvents } from "./_event_heap.ts";
 import { joinLine, takeNewest, takeOldest } from "./_lines.ts";
 import { leaveBranch } from "./_pools.ts";
 import { onLoss } from "./_retries.ts";
-import {
-  COMPLETION,
-  COUNT,
-  type Server,
-  type Simulation,
-} from "./_simulation.ts";
+import { COMPLETION, type Server, type Simulation } from "./_simulation.ts";
 
 /** What becomes of a job at the door: lost, for want of room or by rule. */
 export const LOST = 0;
@@ -67,7 +62,7 @@ export function serveWaiting(simulation: Simulation, server: Server): void {
     const attempt = newestFirst ? takeNewest(line) : takeOldest(line);
     const visit = attempt * attempts.servers + index;
     if (simulation.clock[0] - attempts.entered[visit] > maximumWait) {
-      simulation.counts[COUNT.shed]++;
+      simulation.counts.shed++;
       countLoss(simulation);
       loseBranch(simulation, attempt);
       leaveBranch(attempts, requests, attempt);
@@ -109,30 +104,30 @@ function isThrottled(simulation: Simulation, server: Server): boolean {
  * {@linkcode BEGUN}; in the last two cases it is to be let in.
  */
 export function knock(simulation: Simulation, server: Server): number {
-  const { counts, levels } = simulation;
-  const { index, line } = server;
-  levels.offers[index]++;
+  const { counts } = simulation;
+  const { line } = server;
+  server.counts.offers++;
   if (!takeToken(simulation, server)) {
-    counts[COUNT.droppedTokens]++;
+    counts.droppedTokens++;
     countLoss(simulation);
     return LOST;
   }
   if (server.busy < server.threads) return BEGUN;
   if (isThrottled(simulation, server)) {
-    counts[COUNT.droppedThrottle]++;
+    counts.droppedThrottle++;
     countLoss(simulation);
     return THROTTLED;
   }
   if (line.size < server.queueCapacity) return WAITS;
-  counts[COUNT.droppedFull]++;
-  levels.full[index]++;
+  counts.droppedFull++;
+  server.counts.full++;
   countLoss(simulation);
   return LOST;
 }
 
 /** One attempt more that is lost, or a part of one. */
 export function countLoss(simulation: Simulation): void {
-  simulation.counts[COUNT.dropped]++;
+  simulation.counts.dropped++;
   simulation.dropped++;
 }
 

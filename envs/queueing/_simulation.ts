@@ -7,6 +7,12 @@ import { Random } from "../../core/random.ts";
 import { type SizeLaw, sizeLaw } from "../load_balancing/job_sizes.ts";
 import { checkQueueingOptions } from "./_checks.ts";
 import {
+  type Counts,
+  createCounts,
+  createServerCounts,
+  type ServerCounts,
+} from "./_counts.ts";
+import {
   createDraws,
   type Draws,
   fillExponential,
@@ -45,28 +51,6 @@ export const RETRY = 2;
 export const ORBIT = 3;
 /** First of the places of clients: arrival and timer of each. */
 export const CLIENTS = 4;
-
-/** Places in `counts`: what is counted since statistics began. */
-export const COUNTS = [
-  "arrivals",
-  "answered",
-  "onTime",
-  "failed",
-  "retries",
-  "timeouts",
-  "dropped",
-  "droppedFull",
-  "droppedThrottle",
-  "droppedTokens",
-  "droppedAdmission",
-  "shed",
-  "latencySum",
-] as const;
-
-/** The place of a count. */
-export const COUNT = Object.fromEntries(
-  COUNTS.map((name, place) => [name, place]),
-) as Record<typeof COUNTS[number], number>;
 
 /** Clients while the simulation runs. */
 export interface Client {
@@ -112,13 +96,15 @@ export interface Server {
   readonly services: Draws;
   /** Uniforms of the throttle. */
   readonly admission: Draws;
+  /** What is counted at it. */
+  readonly counts: ServerCounts;
   /** Jobs in service. */
   busy: number;
   /** Threads that may begin a service. */
   threads: number;
 }
 
-/** Numbers that are not small integers, by client or server. */
+/** Numbers that are not whole, by client or server. */
 export interface Levels {
   /** Arrival rate of each client now. */
   readonly arrivalRates: Float64Array;
@@ -146,12 +132,8 @@ export interface Levels {
   readonly busyIntegrals: Float64Array;
   /** Time for which each server's waiting room was full. */
   readonly fullTimes: Float64Array;
-  /** Services completed by each server since statistics began. */
-  readonly completions: Float64Array;
-  /** Jobs that came to each server's door. */
-  readonly offers: Float64Array;
-  /** Of these, how many were lost for want of room. */
-  readonly full: Float64Array;
+  /** Sum of the times to an answer, of length 1. */
+  readonly latencySum: Float64Array;
 }
 
 /** A simulation under way. */
@@ -187,7 +169,7 @@ export interface Simulation {
   /** Rates, tokens, integrals. */
   readonly levels: Levels;
   /** What is counted. */
-  readonly counts: Float64Array;
+  readonly counts: Counts;
   /** Completions to come. */
   readonly completions: EventHeap;
   /** Delayed retries to come. */
@@ -246,6 +228,7 @@ function createServer(
     meanService: law.mean,
     services: createDraws(random.split(), fillerOf(law)),
     admission: createDraws(random.split(), fillUniform),
+    counts: createServerCounts(),
     busy: 0,
     threads: options.threads ?? 1,
   };
@@ -283,9 +266,7 @@ function createLevels(
     waitingIntegrals: perServer(),
     busyIntegrals: perServer(),
     fullTimes: perServer(),
-    completions: perServer(),
-    offers: perServer(),
-    full: perServer(),
+    latencySum: new Float64Array(1),
   };
 }
 
@@ -324,7 +305,7 @@ export function createSimulation(
     servers: servers.map((_, index) => createServer(servers, index, random)),
     orbit: model === "orbit" ? createOrbit(options, random) : undefined,
     levels: createLevels(clients, servers),
-    counts: new Float64Array(COUNTS.length),
+    counts: createCounts(),
     completions: createEventHeap(),
     delayed: createEventHeap(),
     requests: createRequestPool(),

@@ -5,6 +5,7 @@
  */
 import type { State } from "../../core/state.ts";
 import { copySavedFloats, savedNumber, savedTree } from "../_saved.ts";
+import { loadCounts } from "./_counts.ts";
 import { type Draws, loadDraws, saveDraws } from "./_draws.ts";
 import { loadEvents, saveEvents } from "./_event_heap.ts";
 import { flushRows } from "./_events.ts";
@@ -29,9 +30,9 @@ const NUMBERS = [
 
 /** Arrays of fixed length, by name. */
 function arraysOf(simulation: Simulation): [string, Float64Array][] {
-  const { clock, times, counts, retriesIntegral, levels, orbit } = simulation;
+  const { clock, times, retriesIntegral, levels, orbit } = simulation;
   return [
-    ...Object.entries({ clock, times, counts, retriesIntegral }),
+    ...Object.entries({ clock, times, retriesIntegral }),
     ...Object.entries(levels),
     ...(orbit ? [["orbitLeft", orbit.left] as [string, Float64Array]] : []),
   ];
@@ -72,6 +73,8 @@ export function saveSimulation(simulation: Simulation): State {
   const state: State = {
     arrays,
     streams,
+    counts: { ...simulation.counts },
+    serverCounts: simulation.servers.map(({ counts }) => ({ ...counts })),
     requests: savePool(requests),
     attempts: savePool(attempts),
     completions: saveEvents(completions),
@@ -115,10 +118,13 @@ export function loadSimulation(simulation: Simulation, state: State): void {
   clients.forEach((client, i) =>
     loadTimerLine(client.timers, savedTree(timers, String(i)))
   );
+  loadCounts(simulation.counts, savedTree(state, "counts"));
+  const counts = savedList(state, "serverCounts", servers.length);
   const waiting = savedList(state, "waiting", servers.length);
   const busy = savedArray(state, "busy", Int32Array, servers.length);
   const threads = savedArray(state, "threads", Int32Array, servers.length);
   servers.forEach((server, i) => {
+    loadCounts(server.counts, savedTree(counts, String(i)));
     loadWaitingLine(server.line, savedArray(waiting, String(i), Int32Array));
     server.busy = busy[i];
     server.threads = threads[i];

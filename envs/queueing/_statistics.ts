@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { resetCounts } from "./_counts.ts";
 import { changeRetries } from "./_retries.ts";
 import { integrateServer } from "./_servers.ts";
-import { COUNT, type Simulation } from "./_simulation.ts";
+import type { Simulation } from "./_simulation.ts";
 
 /** Means of a server since statistics began. */
 export interface ServerStatistics {
@@ -71,26 +72,26 @@ export function statisticsOf(simulation: Simulation): QueueingStatistics {
   const duration = simulation.clock[0] - simulation.since;
   return {
     duration,
-    arrivals: counts[COUNT.arrivals],
-    answered: counts[COUNT.answered],
-    onTime: counts[COUNT.onTime],
-    failed: counts[COUNT.failed],
-    retries: counts[COUNT.retries],
-    timeouts: counts[COUNT.timeouts],
-    dropped: counts[COUNT.dropped],
-    droppedFull: counts[COUNT.droppedFull],
-    droppedThrottle: counts[COUNT.droppedThrottle],
-    droppedTokens: counts[COUNT.droppedTokens],
-    droppedAdmission: counts[COUNT.droppedAdmission],
-    shed: counts[COUNT.shed],
-    meanLatency: counts[COUNT.latencySum] / counts[COUNT.answered],
+    arrivals: counts.arrivals,
+    answered: counts.answered,
+    onTime: counts.onTime,
+    failed: counts.failed,
+    retries: counts.retries,
+    timeouts: counts.timeouts,
+    dropped: counts.dropped,
+    droppedFull: counts.droppedFull,
+    droppedThrottle: counts.droppedThrottle,
+    droppedTokens: counts.droppedTokens,
+    droppedAdmission: counts.droppedAdmission,
+    shed: counts.shed,
+    meanLatency: levels.latencySum[0] / counts.answered,
     meanRetries: retriesIntegral[0] / duration,
-    servers: servers.map((_, i) => ({
+    servers: servers.map(({ counts }, i) => ({
       waiting: levels.waitingIntegrals[i] / duration,
       busy: levels.busyIntegrals[i] / duration,
-      completions: levels.completions[i],
-      offers: levels.offers[i],
-      fullShare: levels.full[i] / levels.offers[i],
+      completions: counts.completions,
+      offers: counts.offers,
+      fullShare: counts.full / counts.offers,
       fullTimeShare: levels.fullTimes[i] / duration,
     })),
   };
@@ -99,14 +100,13 @@ export function statisticsOf(simulation: Simulation): QueueingStatistics {
 /** Begins statistics anew. */
 export function resetStatistics(simulation: Simulation): void {
   upToDate(simulation);
-  const { counts, levels, retriesIntegral } = simulation;
+  const { counts, servers, levels, retriesIntegral } = simulation;
   simulation.since = simulation.clock[0];
-  counts.fill(0);
+  resetCounts(counts);
+  for (const server of servers) resetCounts(server.counts);
+  levels.latencySum[0] = 0;
   retriesIntegral[0] = 0;
   levels.waitingIntegrals.fill(0);
   levels.busyIntegrals.fill(0);
   levels.fullTimes.fill(0);
-  levels.completions.fill(0);
-  levels.offers.fill(0);
-  levels.full.fill(0);
 }
