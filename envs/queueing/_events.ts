@@ -368,14 +368,9 @@ function change(simulation: Simulation): void {
   applyFaults(simulation);
 }
 
-/** Lets the event of a place of `times` happen. */
-function happen(simulation: Simulation, place: number): void {
-  if (place >= CLIENTS) {
-    const client = (place - CLIENTS) >> 1;
-    if (((place - CLIENTS) & 1) === 0) arrive(simulation, client);
-    else endTimer(simulation, client);
-  } else if (place === COMPLETION) complete(simulation);
-  else if (place === RETRY) retryDelayed(simulation);
+/** Lets what is rare of {@linkcode advance} happen. */
+function happenRarely(simulation: Simulation, place: number): void {
+  if (place === RETRY) retryDelayed(simulation);
   else if (place === ORBIT) {
     if (orbitEvent(simulation)) joinServer(simulation);
     planOrbit(simulation);
@@ -406,7 +401,12 @@ export function advance(
     }
     if (!(time <= until) || time === Infinity) break;
     clock[0] = time;
-    happen(simulation, next);
+    if (next >= CLIENTS) {
+      const client = (next - CLIENTS) >> 1;
+      if (((next - CLIENTS) & 1) === 0) arrive(simulation, client);
+      else endTimer(simulation, client);
+    } else if (next === COMPLETION) complete(simulation);
+    else happenRarely(simulation, next);
     done++;
   }
   simulation.events += done;

@@ -9,6 +9,7 @@ import { joinLine, takeNewest, takeOldest } from "./_lines.ts";
 import { leaveBranch } from "./_pools.ts";
 import { onLoss } from "./_retries.ts";
 import { COMPLETION, type Server, type Simulation } from "./_simulation.ts";
+import type { ThrottleOptions, TokenBucketOptions } from "./options.ts";
 
 /** What becomes of a job at the door: lost, for want of room or by rule. */
 export const LOST = 0;
@@ -71,14 +72,15 @@ export function serveWaiting(simulation: Simulation, server: Server): void {
 }
 
 /** Whether the server has a token, which is taken. */
-function takeToken(simulation: Simulation, server: Server): boolean {
-  const bucket = server.options.tokenBucket;
-  if (bucket === undefined) return true;
+function takeToken(
+  simulation: Simulation,
+  index: number,
+  { capacity, refillRate }: TokenBucketOptions,
+): boolean {
   const { tokens, tokenTimes } = simulation.levels;
-  const { index } = server;
   const now = simulation.clock[0];
-  const filled = tokens[index] + (now - tokenTimes[index]) * bucket.refillRate;
-  tokens[index] = Math.min(bucket.capacity, filled);
+  const filled = tokens[index] + (now - tokenTimes[index]) * refillRate;
+  tokens[index] = Math.min(capacity, filled);
   tokenTimes[index] = now;
   if (tokens[index] < 1) return false;
   tokens[index]--;
@@ -86,10 +88,11 @@ function takeToken(simulation: Simulation, server: Server): boolean {
 }
 
 /** Whether the throttle turns a job away. */
-function isThrottled(simulation: Simulation, server: Server): boolean {
-  const { throttle } = server.options;
-  if (throttle === undefined) return false;
-  const { threshold = 0.9, admitProbability = 0.5, from = 0 } = throttle;
+function isThrottled(
+  simulation: Simulation,
+  server: Server,
+  { threshold = 0.9, admitProbability = 0.5, from = 0 }: ThrottleOptions,
+): boolean {
   if (simulation.clock[0] < from) return false;
   const { size } = server.line;
   return size >= threshold * server.queueCapacity &&
@@ -105,15 +108,18 @@ function isThrottled(simulation: Simulation, server: Server): boolean {
  */
 export function knock(simulation: Simulation, server: Server): number {
   const { counts } = simulation;
-  const { line } = server;
+  const { line, tokenBucket, throttle } = server;
   server.counts.offers++;
-  if (!takeToken(simulation, server)) {
+  if (
+    tokenBucket !== undefined &&
+    !takeToken(simulation, server.index, tokenBucket)
+  ) {
     counts.droppedTokens++;
     countLoss(simulation);
     return LOST;
   }
   if (server.busy < server.threads) return BEGUN;
-  if (isThrottled(simulation, server)) {
+  if (throttle !== undefined && isThrottled(simulation, server, throttle)) {
     counts.droppedThrottle++;
     countLoss(simulation);
     return THROTTLED;

@@ -38,6 +38,8 @@ import type {
   QueueingOptions,
   RetryModel,
   ServerOptions,
+  ThrottleOptions,
+  TokenBucketOptions,
 } from "./options.ts";
 import { createRowBlock, type RowBlock, type RowSink } from "./rows.ts";
 
@@ -84,6 +86,10 @@ export interface Server {
   readonly newestFirst: boolean;
   /** Longest wait. */
   readonly maximumWait: number;
+  /** Admission by tokens. */
+  readonly tokenBucket: TokenBucketOptions | undefined;
+  /** Admission by chance. */
+  readonly throttle: ThrottleOptions | undefined;
   /** Servers that jobs go to. */
   readonly next: Int32Array;
   /** Servers that lead to it. */
@@ -222,6 +228,8 @@ function createServer(
     queueCapacity: options.queueCapacity ?? 100,
     newestFirst: options.discipline === "lifo",
     maximumWait: options.maximumWait ?? Infinity,
+    tokenBucket: options.tokenBucket,
+    throttle: options.throttle,
     next: Int32Array.from(options.next ?? []),
     inDegree: servers.filter(({ next }) => next?.includes(index)).length,
     line: createWaitingLine(),
