@@ -219,6 +219,52 @@ export class Random {
     return (x < innerWidths[layer] ? x : this.#beyond(layer, x)) / rate;
   }
 
+  /**
+   * Fills an array with what as many calls of
+   * {@linkcode Random.exponential} return, at half their cost: the state stays
+   * in registers.
+   *
+   * @param values Of any length.
+   */
+  fillExponential(values: Float64Array): void {
+    let s0 = this.#s0, s1 = this.#s1, s2 = this.#s2, s3 = this.#s3;
+    for (let i = 0; i < values.length; i++) {
+      let upper = 0;
+      let lower = 0;
+      for (let word = 0; word < 2; word++) {
+        upper = lower;
+        const sum = (s0 + s3) | 0;
+        lower = (((sum << 7) | (sum >>> 25)) + s0) >>> 0;
+        const t = s1 << 9;
+        s2 ^= s0;
+        s3 ^= s1;
+        s1 ^= s2;
+        s0 ^= s3;
+        s2 ^= t;
+        s3 = (s3 << 11) | (s3 >>> 21);
+      }
+      const layer = lower & (LAYERS - 1);
+      const x = (upper * 2097152 + (lower >>> 11)) * unitWidths[layer];
+      if (x < innerWidths[layer]) values[i] = x;
+      else {
+        this.#setWords(s0, s1, s2, s3);
+        values[i] = this.#beyond(layer, x);
+        s0 = this.#s0;
+        s1 = this.#s1;
+        s2 = this.#s2;
+        s3 = this.#s3;
+      }
+    }
+    this.#setWords(s0, s1, s2, s3);
+  }
+
+  #setWords(s0: number, s1: number, s2: number, s3: number): void {
+    this.#s0 = s0;
+    this.#s1 = s1;
+    this.#s2 = s2;
+    this.#s3 = s3;
+  }
+
   /** Apart, so that no function is made where none is needed. */
   #beyond(layer: number, x: number): number {
     return exponentialBeyond(layer, x, () => this.nextUint32());

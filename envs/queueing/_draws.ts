@@ -31,7 +31,7 @@ export function fillUniform(values: Float64Array, random: Random): void {
 
 /** Exponential of mean 1. */
 export function fillExponential(values: Float64Array, random: Random): void {
-  for (let i = 0; i < values.length; i++) values[i] = random.exponential();
+  random.fillExponential(values);
 }
 
 /** A stream of variates; the block is filled when the first is asked for. */

@@ -149,48 +149,44 @@ function joinServer(simulation: Simulation): void {
   letIn(simulation, servers[0], takeAttempt(attempts, requests, request));
 }
 
-/** Whether a timer ends for nothing: an answer or another retry came before. */
-function isVoid(
-  { requests, model }: Simulation,
-  { requests: ofTimers, lefts }: TimerLine,
-  place: number,
-): boolean {
-  const request = ofTimers[place];
+/** Whether the first timer is for nothing: an answer or a retry came before. */
+function isVoid({ requests, model }: Simulation, timers: TimerLine): boolean {
+  const request = timers.requests[timers.head];
   return (requests.flags[request] & (ANSWERED | FAILED)) !== 0 ||
-    (model !== "reference" && requests.lefts[request] !== lefts[place]);
+    (model !== "reference" &&
+      requests.lefts[request] !== timers.lefts[timers.head]);
 }
 
-/** Plans the end of a client's next timer; void ones before it are dropped. */
-function planTimer(simulation: Simulation, index: number): void {
+/** The first timer ends; of void ones, all up to one that is not. */
+function endTimer(simulation: Simulation, index: number): void {
   const { clients, requests, times } = simulation;
   const { timers } = clients[index];
-  const place = CLIENTS + 2 * index + 1;
-  while (timers.size > 0 && isVoid(simulation, timers, timers.head)) {
-    releaseRequest(requests, timers.requests[timers.head]);
+  if (isVoid(simulation, timers)) {
+    do {
+      releaseRequest(requests, timers.requests[timers.head]);
+      dropFirstTimer(timers);
+    } while (timers.size > 0 && isVoid(simulation, timers));
+  } else {
+    const request = timers.requests[timers.head];
     dropFirstTimer(timers);
+    timeOut(simulation, request);
+    releaseRequest(requests, request);
   }
+  const place = CLIENTS + 2 * index + 1;
   if (timers.size > 0) times[place] = timers.ends[timers.head];
   else times[place] = Infinity;
 }
 
-function endTimer(simulation: Simulation, index: number): void {
-  const { clients, requests, counts, model } = simulation;
-  const { timers } = clients[index];
-  const { head } = timers;
-  const request = timers.requests[head];
-  const stands = !isVoid(simulation, timers, head);
-  dropFirstTimer(timers);
-  if (stands) {
-    counts.timeouts++;
-    if (model === "reference") retryReference(simulation, request);
-    else {
-      const delay = decideRetry(simulation, request);
-      if (delay === 0) attemptRequest(simulation, request);
-      else if (delay > 0) planRetry(simulation, request, delay);
-    }
+/** Nothing has come of an attempt in time. */
+function timeOut(simulation: Simulation, request: number): void {
+  simulation.counts.timeouts++;
+  if (simulation.model === "reference") {
+    retryReference(simulation, request);
+    return;
   }
-  releaseRequest(requests, request);
-  planTimer(simulation, index);
+  const delay = decideRetry(simulation, request);
+  if (delay === 0) attemptRequest(simulation, request);
+  else if (delay > 0) planRetry(simulation, request, delay);
 }
 
 /** As the original has it: any timer of a job that was never served retries. */
@@ -204,16 +200,14 @@ function retryReference(simulation: Simulation, request: number): void {
 }
 
 function retryDelayed(simulation: Simulation): void {
-  const { delayed, requests, times, counts } = simulation;
+  const { delayed, requests, times } = simulation;
   const request = delayed.subjects[0];
   dropFirstEvent(delayed);
   if (delayed.size > 0) times[RETRY] = delayed.times[0];
   else times[RETRY] = Infinity;
   if ((requests.flags[request] & ANSWERED) === 0) {
-    if (simulation.model === "reference") {
-      counts.timeouts++;
-      retryReference(simulation, request);
-    } else attemptRequest(simulation, request);
+    if (simulation.model === "reference") timeOut(simulation, request);
+    else attemptRequest(simulation, request);
   }
   releaseRequest(requests, request);
 }
@@ -391,9 +385,22 @@ export function advance(
   const places = times.length;
   let done = 0;
   while (done < count) {
-    let next = 0;
-    let time = times[0];
-    for (let place = 1; place < places; place++) {
+    let next = COMPLETION;
+    let time = times[COMPLETION];
+    // First by name what there is always: a loop over places costs more.
+    if (times[CHANGE] <= time) {
+      time = times[CHANGE];
+      next = CHANGE;
+    }
+    if (times[RETRY] < time) {
+      time = times[RETRY];
+      next = RETRY;
+    }
+    if (times[ORBIT] < time) {
+      time = times[ORBIT];
+      next = ORBIT;
+    }
+    for (let place = CLIENTS; place < places; place++) {
       if (times[place] < time) {
         time = times[place];
         next = place;
