@@ -19,12 +19,13 @@ export type { RowBlock, RowSink };
 export interface ReadRowsResult {
   /** How many rows there are. */
   rows: number;
-  /** Time of the last. */
+  /** The latest time of any. */
   lastTime: number;
 }
 
 const CHUNK = 1 << 18;
 const LONGEST_LINE = 4096;
+const MOST_SERVERS = 10_000;
 
 /** Columns of the block by their name in files. */
 const PLACES: Record<string, keyof RowBlock | undefined> = {
@@ -47,18 +48,57 @@ interface Reading {
   columns: string[];
   /** Arrays of the columns; undefined where a column is not kept. */
   targets: (Float64Array | Int32Array | undefined)[];
+  /** Whether each column must be a number; other columns may hold anything. */
+  numeric: boolean[];
+  /** Whether rows say whose they are. */
+  withServer: boolean;
   line: number;
   rows: number;
-  lastTime: number;
+  /** The latest time of each server, from 0; one where there is no column. */
+  readonly lastTimes: number[];
 }
 
 function refuse({ path, line }: Reading, reason: string): never {
   throw new SyntaxError(`Cannot read "${path}", line ${line}: ${reason}`);
 }
 
-function readHeader(reading: Reading, text: string): void {
-  const columns = text.split(",").map((name) => name.trim());
-  const missing = ROW_COLUMNS.filter((name) => !columns.includes(name));
+function setColumns(reading: Reading, columns: string[]): void {
+  reading.columns = columns;
+  reading.withServer = columns.includes("server");
+  reading.targets = columns.map((name) => {
+    const place = Object.hasOwn(PLACES, name) ? PLACES[name] : undefined;
+    return place === undefined
+      ? undefined
+      : reading.block[place] as Float64Array | Int32Array;
+  });
+  reading.numeric = columns.map((name) =>
+    name === "server" || ROW_COLUMNS.some((known) => known === name)
+  );
+}
+
+/**
+ * Reads the first line: names, or a row already, as the original's generator
+ * for several servers begins its files.
+ *
+ * @returns Whether the line is a row.
+ */
+function readFirstLine(reading: Reading, text: string): boolean {
+  const fields = text.split(",").map((field) => field.trim());
+  if (fields.every((field) => field !== "" && Number.isFinite(Number(field)))) {
+    const named = [ROW_COLUMNS, ["server", ...ROW_COLUMNS]]
+      .find(({ length }) => length === fields.length);
+    if (named === undefined) {
+      refuse(
+        reading,
+        `there are ${fields.length} numbers, expected column names, ${ROW_COLUMNS.length} numbers, or ${
+          ROW_COLUMNS.length + 1
+        } of which the first is the server`,
+      );
+    }
+    setColumns(reading, [...named]);
+    return true;
+  }
+  const missing = ROW_COLUMNS.filter((name) => !fields.includes(name));
   if (missing.length > 0) {
     refuse(
       reading,
@@ -67,13 +107,8 @@ function readHeader(reading: Reading, text: string): void {
       }`,
     );
   }
-  reading.columns = columns;
-  reading.targets = columns.map((name) => {
-    const place = Object.hasOwn(PLACES, name) ? PLACES[name] : undefined;
-    return place === undefined
-      ? undefined
-      : reading.block[place] as Float64Array | Int32Array;
-  });
+  setColumns(reading, fields);
+  return false;
 }
 
 const POWERS = Float64Array.from({ length: 23 }, (_, i) => 10 ** i);
@@ -125,15 +160,16 @@ function readRow(
   from: number,
   to: number,
 ): void {
-  const { block, targets } = reading;
+  const { block, targets, numeric } = reading;
   const row = block.size;
   let column = 0;
   let start = from;
   for (let i = from; i <= to; i++) {
     if (i < to && bytes[i] !== 44) continue;
-    if (column < targets.length) {
+    if (column < targets.length && numeric[column]) {
       const target = targets[column];
       const value = fieldValue(reading, { bytes, from: start, to: i, column });
+      if (target === block.server) checkServer(reading, value);
       if (target !== undefined) target[row] = value;
     }
     column++;
@@ -145,17 +181,32 @@ function readRow(
       `there are ${column} fields, expected ${targets.length}`,
     );
   }
-  if (reading.columns[0] === "server") block.server[row]--;
-  const time = block.timestamp[row];
-  if (time < reading.lastTime && reading.columns[0] !== "server") {
-    refuse(
-      reading,
-      `timestamp ${time} follows ${reading.lastTime}, expected times that never fall`,
-    );
-  }
-  reading.lastTime = time;
+  checkTime(reading, row);
   reading.rows++;
   if (++block.size === BLOCK_ROWS) hand(reading);
+}
+
+function checkServer(reading: Reading, value: number): void {
+  if (Number.isInteger(value) && value >= 1 && value <= MOST_SERVERS) return;
+  refuse(
+    reading,
+    `server is ${value}, expected a whole number from 1 to ${MOST_SERVERS}`,
+  );
+}
+
+/** Counts servers from 0, and refuses times of one server that fall. */
+function checkTime(reading: Reading, row: number): void {
+  const { block, lastTimes } = reading;
+  const server = reading.withServer ? --block.server[row] : 0;
+  const time = block.timestamp[row];
+  const last = lastTimes[server] ?? -Infinity;
+  if (time < last) {
+    refuse(
+      reading,
+      `timestamp ${time} follows ${last}, expected times that never fall`,
+    );
+  }
+  lastTimes[server] = time;
 }
 
 function hand({ block, sink }: Reading): void {
@@ -171,9 +222,11 @@ function readLine(
 ): void {
   reading.line++;
   const end = to > from && bytes[to - 1] === 13 ? to - 1 : to;
-  if (reading.line === 1) {
-    readHeader(reading, new TextDecoder().decode(bytes.subarray(from, end)));
-  } else readRow(reading, bytes, from, end);
+  if (reading.line > 1) readRow(reading, bytes, from, end);
+  else {
+    const text = new TextDecoder().decode(bytes.subarray(from, end));
+    if (readFirstLine(reading, text)) readRow(reading, bytes, from, end);
+  }
 }
 
 /** Reads all lines of a file, a chunk at a time. */
@@ -211,12 +264,14 @@ function readLines(reading: Reading, file: Deno.FsFile): void {
  * Reads a file of rows, a block at a time: memory does not grow with it.
  *
  * Columns may be in any order, and there may be others; the first line names
- * them. Fields are numbers, plain or with an exponent.
+ * them. Fields are numbers, plain or with an exponent. Rows without such a line
+ * are those of the original's generator for several servers: the columns in
+ * their order, the server before them, one server after the other.
  *
  * @param path The file's place.
  * @param sink Called with each block, whose rows are then forgotten.
  * @throws {SyntaxError} A column is missing, a row is cut, a field is no
- * finite number or times fall: with the file and the line.
+ * finite number or a server's times fall: with the file and the line.
  */
 export function readRows(path: string, sink: RowSink): ReadRowsResult {
   const reading: Reading = {
@@ -225,9 +280,11 @@ export function readRows(path: string, sink: RowSink): ReadRowsResult {
     block: createRowBlock(),
     columns: [],
     targets: [],
+    numeric: [],
+    withServer: false,
     line: 0,
     rows: 0,
-    lastTime: -Infinity,
+    lastTimes: [],
   };
   let file: Deno.FsFile;
   try {
@@ -246,5 +303,8 @@ export function readRows(path: string, sink: RowSink): ReadRowsResult {
   }
   hand(reading);
   if (reading.rows === 0) refuse(reading, "there are no rows");
-  return { rows: reading.rows, lastTime: reading.lastTime };
+  const lastTime = reading.lastTimes.reduce((last, time) =>
+    Math.max(last, time)
+  );
+  return { rows: reading.rows, lastTime };
 }

@@ -88,6 +88,33 @@ Deno.test("readRows() counts servers from 0 where there are several", () => {
   });
 });
 
+Deno.test("readRows() reads several servers' rows without a header, one server after the other", () => {
+  const rows = [
+    "1,0.5,0.25,3,1,2,1763000000.5,3,0.125",
+    "1,9.5,0.25,4,1,2,1763000000.5,3,0.125",
+    "2,0.75,0.5,5,1,2,1763000000.5,2,0.25",
+  ];
+  withFile(rows.join("\n") + "\n", (path) => {
+    const result = readRows(path, (block) => {
+      assertEquals([...block.server.subarray(0, block.size)], [0, 0, 1]);
+      assertEquals(
+        [...block.timestamp.subarray(0, block.size)],
+        [0.5, 9.5, 0.75],
+      );
+      assertEquals([...block.retriesLeft.subarray(0, block.size)], [3, 3, 2]);
+    });
+    assertEquals(result, { rows: 3, lastTime: 9.5 });
+  });
+  withFile(ROW + ROW, (path) => assertEquals(readRows(path, () => {}).rows, 2));
+});
+
+Deno.test("readRows() passes over columns of text that nobody asks for", () => {
+  withFile(
+    `${HEADER.trimEnd()},last_status\n${ROW.trimEnd()},completed\n`,
+    (path) => assertEquals(readRows(path, () => {}).rows, 1),
+  );
+});
+
 Deno.test("readRows() refuses damaged files by name and line", () => {
   const cases: [string, string][] = [
     ["", "line 1: the file is empty"],
@@ -107,6 +134,14 @@ Deno.test("readRows() refuses damaged files by name and line", () => {
     [HEADER + ROW.replace("0.25", "inf"), 'line 2: latency is "inf"'],
     [HEADER + ROW + "\n", "line 3: timestamp is"],
     [HEADER + ROW + ROW.replace("0.5", "0.4"), "line 3: timestamp 0.4 follows"],
+    [
+      "0.5,0.25,3\n",
+      "line 1: there are 3 numbers, expected column names, 8 num",
+    ],
+    [`1,${ROW}1,0.7,0.2\n`, "line 2: there are 3 fields, expected 9"],
+    [`1,${ROW}2,${ROW}1,${ROW.replace("0.5", "0.4")}`, "line 3: timestamp 0.4"],
+    [`server,${HEADER}0,${ROW}`, "line 2: server is 0, expected a whole"],
+    [`server,${HEADER}1.5,${ROW}`, "line 2: server is 1.5, expected a whole"],
     [HEADER + "x".repeat(1e6), "line 2: the line is too long"],
   ];
   for (const [content, message] of cases) {
