@@ -5,6 +5,7 @@
  */
 import { nextDraw } from "./_draws.ts";
 import { dropFirstEvent } from "./_event_heap.ts";
+import { changeFactors } from "./_faults.ts";
 import { dropFirstTimer, type TimerLine } from "./_lines.ts";
 import {
   ANSWERED,
@@ -19,13 +20,12 @@ import {
   changeRetries,
   decideRetry,
   onLoss,
+  planArrival,
   planRetry,
   setTimer,
 } from "./_retries.ts";
 import {
   BEGUN,
-  changeSpeed,
-  changeThreads,
   countLoss,
   integrateServer,
   knock,
@@ -44,12 +44,7 @@ import {
   type Server,
   type Simulation,
 } from "./_simulation.ts";
-import {
-  orbitArrival,
-  orbitEvent,
-  planOrbit,
-  refreshOrbit,
-} from "./_orbit_events.ts";
+import { orbitArrival, orbitEvent, planOrbit } from "./_orbit_events.ts";
 import { BLOCK_ROWS } from "./rows.ts";
 
 /** Makes a new request of a client, which the caller holds. */
@@ -115,17 +110,6 @@ function setReferenceTimers(
   if (outcome === THROTTLED) planRetry(simulation, request, 0);
   else if (outcome === LOST) setTimer(simulation, request);
   if (outcome === BEGUN || outcome <= THROTTLED) setTimer(simulation, request);
-}
-
-/** Draws when a client's next request comes. */
-export function planArrival(simulation: Simulation, index: number): void {
-  const { clients, levels, times, orbit } = simulation;
-  const rate = levels.arrivalRates[index] * (1 + (orbit?.alpha ?? 0));
-  const { gaps } = clients[index];
-  const place = CLIENTS + 2 * index;
-  if (rate > 0) {
-    times[place] = simulation.clock[0] + gaps.values[nextDraw(gaps)] / rate;
-  } else times[place] = Infinity;
 }
 
 function arrive(simulation: Simulation, index: number): void {
@@ -293,82 +277,13 @@ export function flushRows({ rows, sink }: Simulation): void {
   rows.size = 0;
 }
 
-/** Product of the factors of the faults that are on now. */
-function factorNow(
-  { faults, clock }: Simulation,
-  target: string,
-  index: number,
-): number {
-  const now = clock[0];
-  let factor = 1;
-  for (const fault of faults) {
-    if (
-      fault.target === target && (fault.index ?? index) === index &&
-      now >= fault.start && now < fault.start + fault.duration
-    ) factor *= fault.factor;
-  }
-  return factor;
-}
-
-/** Threads of a server now. */
-export function threadsNow(simulation: Simulation, server: Server): number {
-  const { options: { threads = 1 }, index } = server;
-  return Math.floor(threads * factorNow(simulation, "capacity", index)) +
-    simulation.levels.extraThreads[index];
-}
-
-/**
- * Gives a client another arrival rate. The time to its next arrival shrinks or
- * grows with it, which leaves a Poisson process one; the original keeps the
- * gap that was drawn before.
- */
-function changeArrivalRate(
-  simulation: Simulation,
-  index: number,
-  rate: number,
-): void {
-  const { levels, times, model } = simulation;
-  const now = simulation.clock[0];
-  const place = CLIENTS + 2 * index;
-  const before = levels.arrivalRates[index];
-  if (rate === before) return;
-  levels.arrivalRates[index] = rate;
-  if (before === 0) planArrival(simulation, index);
-  else if (model !== "reference" || rate === 0) {
-    times[place] = now + (times[place] - now) * before / rate;
-  }
-}
-
-/** Applies the faults that are on at the clock's time. */
-export function applyFaults(simulation: Simulation): void {
-  const { clients, servers } = simulation;
-  for (let i = 0; i < clients.length; i++) {
-    const { arrivalRate } = clients[i].options;
-    const factor = factorNow(simulation, "arrivalRate", i);
-    changeArrivalRate(simulation, i, arrivalRate * factor);
-  }
-  for (const server of servers) {
-    const factor = factorNow(simulation, "serviceRate", server.index);
-    changeSpeed(simulation, server, factor);
-    changeThreads(simulation, server, threadsNow(simulation, server));
-  }
-  refreshOrbit(simulation);
-}
-
-function change(simulation: Simulation): void {
-  const { changes, times } = simulation;
-  const next = ++simulation.nextChange;
-  times[CHANGE] = next < changes.length ? changes[next] : Infinity;
-  applyFaults(simulation);
-}
-
 /** Lets what is rare of {@linkcode advance} happen. */
 function happenRarely(simulation: Simulation, place: number): void {
   if (place === RETRY) retryDelayed(simulation);
   else if (place === ORBIT) {
     if (orbitEvent(simulation)) joinServer(simulation);
     planOrbit(simulation);
-  } else change(simulation);
+  } else changeFactors(simulation);
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * What clients decide: when a request is answered, retried or given up.
+ * What clients decide: when a request comes, is answered, retried or given up.
  *
  * Nothing here offers anything to a server; `_events.ts` does, when a timer
  * ends or a delayed retry is due.
@@ -19,6 +19,17 @@ export function changeRetries(simulation: Simulation, by: number): void {
   retriesIntegral[0] += (now - retriesIntegral[1]) * simulation.retries;
   retriesIntegral[1] = now;
   simulation.retries += by;
+}
+
+/** Draws when a client's next request comes. */
+export function planArrival(simulation: Simulation, index: number): void {
+  const { clients, levels, times, orbit } = simulation;
+  const rate = levels.arrivalRates[index] * (1 + (orbit?.alpha ?? 0));
+  const { gaps } = clients[index];
+  const place = CLIENTS + 2 * index;
+  if (rate > 0) {
+    times[place] = simulation.clock[0] + gaps.values[nextDraw(gaps)] / rate;
+  } else times[place] = Infinity;
 }
 
 /** Starts a client's timer for a request, which it holds. */

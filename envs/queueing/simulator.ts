@@ -4,16 +4,11 @@
  * @module
  */
 import type { State } from "../../core/state.ts";
-import {
-  advance,
-  applyFaults,
-  flushRows,
-  planArrival,
-  threadsNow,
-} from "./_events.ts";
+import { advance, flushRows } from "./_events.ts";
+import { applyFaults, threadsNow } from "./_faults.ts";
 import { changeOrbit, planOrbit, refreshOrbit } from "./_orbit_events.ts";
 import { takeAttempt, takeRequest } from "./_pools.ts";
-import { setTimer } from "./_retries.ts";
+import { planArrival, setTimer } from "./_retries.ts";
 import { changeThreads, letIn } from "./_servers.ts";
 import { CLIENTS, createSimulation, type Simulation } from "./_simulation.ts";
 import { loadSimulation, saveSimulation } from "./_simulation_state.ts";
