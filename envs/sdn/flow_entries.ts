@@ -71,10 +71,11 @@ export function oldNames(match: FlowMatch): FlowMatch {
 }
 
 function ipNumber(text: string): number {
-  const parts = text.split(".").map(Number);
+  const digits = text.split(".");
+  const parts = digits.map(Number);
   if (
-    parts.length !== 4 ||
-    !parts.every((part) => Number.isInteger(part) && part >= 0 && part < 256)
+    digits.length !== 4 ||
+    !digits.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256)
   ) {
     throw new RangeError(
       `Cannot match the address ${
@@ -143,6 +144,17 @@ function readMatch(entry: RyuFlowEntry): FlowMatch {
     ...oldNames(entry.match ?? {}),
   };
   if (typeof match.dl_type === "string") match.dl_type = Number(match.dl_type);
+  if (match.dl_type !== undefined && !Number.isSafeInteger(match.dl_type)) {
+    throw new RangeError(
+      `Cannot match a dl_type of ${
+        JSON.stringify(entry.match?.dl_type ?? entry.match?.eth_type)
+      }: expected a number such as ${ETH_TYPE_IPV4} or "0x0800"`,
+    );
+  }
+  // Addresses are the same in either case; hosts' are in the lower.
+  if (typeof match.dl_dst === "string") {
+    match.dl_dst = match.dl_dst.toLowerCase();
+  }
   for (const field of Object.keys(match)) {
     if (!FIELDS.includes(field)) unsupported(`a match on ${field}`);
   }
@@ -174,7 +186,7 @@ function readPort(
   if (actions.length > 1) unsupported(`${actions.length} actions`);
   const [{ type, port }] = actions;
   if (type !== "OUTPUT") unsupported(`the action ${type}`);
-  if (typeof port !== "number" || !(port >= 1 && port <= ports)) {
+  if (!Number.isInteger(port) || !(port! >= 1 && port! <= ports)) {
     throw new RangeError(
       `Cannot output to the port ${port}: expected one from 1 to ${ports}`,
     );

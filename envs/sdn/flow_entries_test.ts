@@ -94,6 +94,24 @@ Deno.test("the highest priority counts, of several the oldest", () => {
   assertEquals(effectiveFlow(flows, HOST, 1)?.port, 2);
 });
 
+Deno.test("matches are the same however numbers and addresses are written", () => {
+  const flows: InstalledFlow[] = [];
+  changeFlows(flows, {
+    command: "add",
+    entry: {
+      dpid: 1,
+      priority: 2,
+      match: { eth_type: "0x0800", eth_dst: "02:00:00:00:00:0A" },
+      actions: output(3),
+    },
+    ...AROUND,
+  });
+  assertEquals(
+    effectiveFlow(flows, { ...HOST, mac: "02:00:00:00:00:0a" }, 1)?.port,
+    3,
+  );
+});
+
 Deno.test("entries that make no sense, or that cannot be, are refused", () => {
   const add = (entry: Partial<RyuFlowEntry>) => () => changed(["add", entry]);
   const wrong: Partial<RyuFlowEntry>[] = [
@@ -101,8 +119,13 @@ Deno.test("entries that make no sense, or that cannot be, are refused", () => {
     { match: { ...IP, nw_dst: "10.0.0" } },
     { match: { ...IP, nw_dst: "10.0.0.1/33" } },
     { match: { ...IP, nw_dst: "10.0.0.256" } },
+    { match: { ...IP, nw_dst: "10..0.1" } },
+    { match: { ...IP, nw_dst: "0x0a.0.0.1" } },
+    { match: { dl_type: "ip" } },
+    { match: { dl_type: 0.5 } },
     { actions: output(5) },
     { actions: output(0) },
+    { actions: output(1.5) },
     { priority: -1 },
     { cookie: 0.5 },
   ];

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { bodyText } from "./_request_body.ts";
 import {
   FLOW_COMMANDS,
   type FlowCommand,
@@ -103,9 +104,12 @@ function reply(value: unknown, status = 200): Response {
 }
 
 async function readBody(request: Request): Promise<Record<string, unknown>> {
-  const text = await request.text();
-  if (text.length > LONGEST_BODY) {
-    throw new Refusal(413, `Cannot read a body of ${text.length} characters`);
+  const text = await bodyText(request, LONGEST_BODY);
+  if (text === undefined) {
+    throw new Refusal(
+      413,
+      `Cannot read a body of more than ${LONGEST_BODY} bytes`,
+    );
   }
   if (text === "") return {};
   let value: unknown;

@@ -259,3 +259,20 @@ Deno.test("flow entries move traffic, come before weights, and go again", async 
   assertAlmostEquals((await utilisations()).link_utils[0], 0.01, 1e-6);
   assertEquals((await ask("GET", "/stats/flow/1")).body["1"].length, 4);
 });
+
+Deno.test("a body that is too long is not read to its end", async () => {
+  const emulator = new FluidEmulator(emulatorSettings());
+  const handle = restHandler(emulatedSwitches(emulator));
+  let sent = 0;
+  const body = new ReadableStream({
+    pull(stream) {
+      sent++;
+      stream.enqueue(new Uint8Array(1 << 18).fill(0x20));
+    },
+  });
+  const { status } = await handle(
+    new Request("http://localhost/set_link_weights", { method: "POST", body }),
+  );
+  assertEquals(status, 413);
+  assert(sent < 10, `${sent}`);
+});

@@ -129,12 +129,18 @@ function readEntries(
   nodes: readonly string[],
   name: string,
 ): { source: number; target: number; fields: Item[]; line: number }[] {
-  const starts = list.items.flatMap((item, i) =>
-    typeof item === "object" && item.items.length === 2 && i > 0 &&
-      item.items.every((end) => nodes.includes(end as string))
-      ? [i]
-      : []
-  );
+  const starts = list.items.flatMap((item, i) => {
+    if (typeof item === "string" || item.items.length !== 2) return [];
+    const unknown = item.items.filter((end) => !nodes.includes(end as string));
+    if (unknown.length === 0) return i > 0 ? [i] : [];
+    // Modules are pairs too, of numbers.
+    if (item.items.every((end) => !Number.isNaN(number(end)))) return [];
+    return refuse(
+      name,
+      item.line,
+      `expected two nodes that are listed, got ( ${item.items.join(" ")} )`,
+    );
+  });
   const first = starts[0] ?? list.items.length;
   if (first !== (list.items.length === 0 ? 0 : 1)) {
     refuse(

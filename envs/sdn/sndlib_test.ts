@@ -65,6 +65,10 @@ Deno.test("what breaks the format is refused with its line", () => {
       TEXT.replace("( Aachen Berlin ) 1 12.50", "( Aachen Bonn ) 1 12.50"),
       "listed",
     ],
+    [
+      TEXT.replace("( Chemnitz Aachen ) 0", "( Chemnitz Bonn ) 0"),
+      "line 19: expected two nodes that are listed, got ( Chemnitz Bonn )",
+    ],
     [TEXT.replace("12.50", "many"), "is many"],
     [TEXT.replace("12.50", "-1"), "is -1"],
     [TEXT.replace("Chemnitz (", "Berlin ("), "Berlin stands twice"],

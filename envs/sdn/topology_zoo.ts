@@ -39,7 +39,7 @@ interface Token {
 const TOKEN = /"(?:[^"]*)"|[[\]]|[^\s[\]"]+/g;
 
 function tokenize(text: string): Token[] {
-  const code = text.replace(/^\s*#.*$/gm, "");
+  const code = text.replace(/^[^\S\n]*#.*$/gm, "");
   const tokens: Token[] = [];
   let line = 1;
   let at = 0;

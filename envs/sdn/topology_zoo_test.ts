@@ -65,6 +65,7 @@ Deno.test("what breaks the format is refused with its line", () => {
     [TEXT.replace("id 3", "id 0"), "line 11: the node 0 stands twice"],
     [TEXT.replace("target 5", "target 9"), "line 20: a link leads from 3 to 9"],
     [TEXT.replace("source 5", "12 5"), "expected a key, got 12"],
+    ["\n\n\n # a comment\n\ngraph [ node [ ] ]", "line 6: a node has no id"],
   ];
   for (const [text, message] of cases) {
     assertThrows(() => parseTopologyZoo(text), SyntaxError, message);
