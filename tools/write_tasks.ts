@@ -7,8 +7,10 @@
 import { fromFileUrl, join } from "@std/path";
 
 /** A task of deno.json. */
-interface Task {
+export interface Task {
+  /** What it does. */
   readonly description: string;
+  /** What is run. */
   readonly command: string;
 }
 
