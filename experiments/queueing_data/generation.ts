@@ -17,10 +17,23 @@ import type { RunRequest } from "./_produce_run.ts";
 import { gridPoints } from "./grid.ts";
 import { produceRuns, type RunReport } from "./_run_pool.ts";
 import { decimalsFor } from "./row_format.ts";
-import { summarise, type Summary } from "./_summary.ts";
+import {
+  type ArrayPlace,
+  type GridRange,
+  summarise,
+  type Summary,
+  type SummaryCurves,
+} from "./_summary.ts";
 import { writeSequencePickles, writeSummaryPickle } from "./_pickles.ts";
 
-export type { QueueingOptions, RunReport, Summary };
+export type {
+  ArrayPlace,
+  GridRange,
+  QueueingOptions,
+  RunReport,
+  Summary,
+  SummaryCurves,
+};
 
 /** What is generated. */
 export interface GenerationOptions {
