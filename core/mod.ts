@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./archive.ts";
+export * from "./array_file.ts";
 export * from "./atomic_file.ts";
 export * from "./console_stream.ts";
 export * from "./csv_log.ts";
@@ -13,6 +14,7 @@ export * from "./file_errors.ts";
 export * from "./help.ts";
 export * from "./json_file.ts";
 export * from "./log_gamma.ts";
+export * from "./loopback_server.ts";
 export * from "./nd_array.ts";
 export * from "./nearest_name.ts";
 export * from "./npy.ts";

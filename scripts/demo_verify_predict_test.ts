@@ -19,7 +19,11 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
     "--allow-env=INIT_CWD,NO_COLOR",
   ],
   "verify_all_models": ["--allow-read", "--allow-env=INIT_CWD,NO_COLOR"],
-  "predict": ["--allow-read", "--allow-env=INIT_CWD,NO_COLOR"],
+  "predict": [
+    "--allow-read",
+    "--allow-net=127.0.0.1",
+    "--allow-env=INIT_CWD,NO_COLOR",
+  ],
 };
 
 interface Outcome {

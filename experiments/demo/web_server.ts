@@ -4,32 +4,19 @@
  * @module
  */
 import { plotlySource } from "../../analysis/figures/page.ts";
+import {
+  isFromHere,
+  type LoopbackOptions,
+  type LoopbackServer,
+  serveLoopback,
+} from "../../core/loopback_server.ts";
 import type { Player, PlayerCommand, PlayerMessage } from "./player.ts";
 import page from "./web_page.html" with { type: "text" };
 import pageScript from "./web_page.js" with { type: "text" };
 import pageStyle from "./web_page.css" with { type: "text" };
 
-export type { Player };
+export type { LoopbackOptions, LoopbackServer, Player };
 
-/** Options of {@linkcode serveDemo}. */
-export interface ServeOptions {
-  /** Port, 0 for a free one. Default 0. */
-  port?: number;
-  /** Ends the server when aborted. */
-  signal: AbortSignal;
-}
-
-/** A page that is being served. */
-export interface DemoServer {
-  /** Where the page is. */
-  readonly url: string;
-  /** Settled when the server has ended. */
-  readonly finished: Promise<void>;
-}
-
-const HOSTNAME = "127.0.0.1";
-/** Names by which a browser on this machine may ask. */
-const HOSTS = new Set([HOSTNAME, "localhost"]);
 /** A watcher that is this many messages behind is sent away. */
 const MOST_WAITING = 500;
 /** Longest command, bytes. */
@@ -61,42 +48,13 @@ function refuse(status: number, reason: string): Response {
  */
 export async function serveDemo(
   player: Player,
-  options: ServeOptions,
-): Promise<DemoServer> {
-  const { port = 0, signal } = options;
+  options: LoopbackOptions,
+): Promise<LoopbackServer> {
   const plotly = await plotlySource();
-  const handler = (request: Request) => handle(request, player, plotly);
-  try {
-    // Not `shutdown`: it would wait for open event streams for ever.
-    const server = Deno.serve({
-      hostname: HOSTNAME,
-      port,
-      signal,
-      onListen() {},
-    }, handler);
-    return {
-      url: `http://${HOSTNAME}:${server.addr.port}/`,
-      finished: server.finished,
-    };
-  } catch (error) {
-    throw portError(error, port);
-  }
-}
-
-function portError(error: unknown, port: number): unknown {
-  if (error instanceof Deno.errors.AddrInUse) {
-    return new Error(
-      `Cannot serve on port ${port}: it is in use, expected a free one (--port 0 finds one)`,
-      { cause: error },
-    );
-  }
-  if (error instanceof Deno.errors.PermissionDenied) {
-    return new Error(
-      `Cannot serve on port ${port}: permission denied, expected a port from 1024 or 0`,
-      { cause: error },
-    );
-  }
-  return error;
+  return serveLoopback(
+    (request) => handle(request, player, plotly),
+    options,
+  );
 }
 
 async function handle(
@@ -105,9 +63,7 @@ async function handle(
   plotly: string,
 ): Promise<Response> {
   const url = new URL(request.url);
-  // Pages from elsewhere, and names that were bent to this machine.
-  const origin = request.headers.get("origin");
-  if (!HOSTS.has(url.hostname) || (origin !== null && origin !== url.origin)) {
+  if (!isFromHere(request)) {
     return refuse(403, "Expected a request from this machine's own page");
   }
   const route = `${request.method} ${url.pathname}`;

@@ -2,7 +2,9 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { box, discrete } from "../../core/spaces.ts";
 import { readObservationLine } from "./observation_lines.ts";
 
-const pair = box(-1, 1, { shape: [2] });
+const actionSpace = discrete(3);
+const pair = { observationSpace: box(-1, 1, { shape: [2] }), actionSpace };
+const three = { observationSpace: discrete(3), actionSpace };
 const place = { name: "line 1" };
 const halves = Float32Array.of(0.5, -0.5);
 
@@ -17,9 +19,9 @@ Deno.test("readObservationLine() reads arrays, objects and CSV", () => {
   ) {
     assertEquals(readObservationLine(line, pair, place)?.observation, halves);
   }
-  assertEquals(readObservationLine("2", discrete(3), place)?.observation, 2);
+  assertEquals(readObservationLine("2", three, place)?.observation, 2);
   assertEquals(
-    readObservationLine('{"observation":2}', discrete(3), place)?.observation,
+    readObservationLine('{"observation":2}', three, place)?.observation,
     2,
   );
 });
@@ -55,13 +57,16 @@ Deno.test("readObservationLine() refuses what is no observation", () => {
     ["[1,2,3]", "it has 3 numbers, expected 2"],
     ["0.5,", "expected numbers"],
     ["0.5,2", "does not lie in"],
+    ["0.5,Infinity", "its number 1 is Infinity"],
+    ['{"observation": [0, 0], "reset": 1}', "expected true or false"],
+    ['{"observation": [0, 0], "actionMask": [1]}', "expected 3 times 0 or 1"],
     ["NaN,0", "expected numbers"],
   ];
   for (const [line, expected] of cases) {
     assertThrows(() => readObservationLine(line, pair, place), Error, expected);
   }
   assertThrows(
-    () => readObservationLine("1.5", discrete(3), place),
+    () => readObservationLine("1.5", three, place),
     RangeError,
     "does not lie in",
   );
