@@ -83,11 +83,12 @@ export async function openCheckpoint(
   return { run: run as JsonRecord, archive };
 }
 
-/** A checkpoint may come from anywhere: its run writes below its folder only. */
+/**
+ * A checkpoint may come from anywhere: its run writes below its folder only.
+ * But for the best model, which `--save-path` may have put elsewhere.
+ */
 function checkPlaces(run: JsonRecord, path: string): void {
-  for (
-    const place of [run.name, run.bestPath ?? "", run.evaluationsPath ?? ""]
-  ) {
+  for (const place of [run.name, run.evaluationsPath ?? ""]) {
     if (
       typeof place !== "string" || isAbsolute(place) ||
       place.split(/[\\/]/).includes("..")

@@ -331,9 +331,11 @@ Deno.test("resumeTraining() refuses what it cannot go on from, and harms no file
       ],
       [{ agent: "sac" }, 'names the agent "sac", expected one of '],
       [{ run: undefined }, "it is a model without training state"],
-      ...["../../else", "/else", "models/../../else.zip"].map((place) =>
+      ...["../../else", "/else", "logs/../../else.npz"].map((place) =>
         [
-          { run: { ...SHORT, bestPath: place } as unknown as JsonRecord },
+          {
+            run: { ...SHORT, evaluationsPath: place } as unknown as JsonRecord,
+          },
           `it would write to "${place}"`,
         ] as [JsonRecord, string]
       ),
@@ -398,5 +400,17 @@ Deno.test("startTraining() keeps the first of evaluations whose mean is no numbe
       root,
     );
     assertEquals([bestScore, bestTimesteps], [NaN, 60]);
+  });
+});
+
+Deno.test("resumeTraining() goes on with a best model that lies elsewhere", async () => {
+  await withFolder(async (folder) => {
+    const root = join(folder, "run");
+    await startTraining({ ...SHORT, bestPath: "../else/best.zip" }, root);
+    const best = await Deno.readFile(join(folder, "else/best.zip"));
+    await Deno.remove(join(folder, "else"), { recursive: true });
+    const [path] = await checkpoints(root);
+    await resumeTraining(path, undefined);
+    assertEquals(await Deno.readFile(join(folder, "else/best.zip")), best);
   });
 });
