@@ -10,3 +10,4 @@ export * from "./report.ts";
 export * from "./reproduction.ts";
 export * from "./tables.ts";
 export * from "./training_pipeline.ts";
+export * from "./weights_over_time.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./comparison.ts";
+export * from "./comparison_figures.ts";
 export * from "./ddpg_options.ts";
 export * from "./ddpg_training.ts";
 export * from "./evaluation.ts";

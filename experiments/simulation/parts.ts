@@ -30,19 +30,19 @@ export type UpdateRecord = Readonly<
  * An agent of a simulation. The loops call `act`, step the arena, and call
  * `update`.
  */
-export interface SimulationAgent {
+export interface SimulationAgent<Observation = SpaceValue> {
   /**
    * Chooses an action.
    *
    * @param observation What the arena shows.
    */
-  act(observation: SpaceValue): SpaceValue;
+  act(observation: Observation): SpaceValue;
   /**
    * Learns from the step taken; what it returns is kept in the history.
    *
    * @param next What the arena shows after it.
    */
-  update?(next: SpaceValue): UpdateRecord | undefined | void;
+  update?(next: Observation): UpdateRecord | undefined | void;
   /** Forgets where it was, as an episode begins. */
   reset?(): void;
   /** All that it has learned. Without it, `agent.zip` holds parameters alone. */
@@ -67,7 +67,7 @@ export interface SimulationArena {
 export type Parameters = Record<string, unknown>;
 
 /** Makes an agent of parameters, to which `seed` is added. */
-export type AgentClass = new (parameters: never) => SimulationAgent;
+export type AgentClass = new (parameters: never) => SimulationAgent<never>;
 
 /** Makes an arena of parameters. */
 export type EnvClass = new (parameters: never) => SimulationArena;

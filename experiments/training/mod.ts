@@ -6,6 +6,7 @@
 export * from "./agent_settings.ts";
 export * from "./checkpoints.ts";
 export * from "./evaluation_record.ts";
+export * from "./learning_curves.ts";
 export * from "./learning_figures.ts";
 export * from "./offline_files.ts";
 export * from "./q_learning_run.ts";
