@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { commandOf } from "./command_names.ts";
 import type { Option, OptionDefinitions } from "./options.ts";
 import { positionalName } from "./parse_options.ts";
 
@@ -48,10 +49,11 @@ interface Entry {
 export function formatHelp(definition: HelpDefinition): string {
   const { task, name, positionals = {}, options, commonOptions = {} } =
     definition;
-  const command = task === undefined ? name : `deno task ${task}`;
-  const places = Object.entries(positionals).map(([name, option]) =>
-    option.required ? positionalName(name) : `[${positionalName(name)}]`
-  );
+  const command = task === undefined ? name : commandOf(task);
+  const places = Object.entries(positionals).map(([name, option]) => {
+    const place = `${positionalName(name)}${option.isRest ? "..." : ""}`;
+    return option.required ? place : `[${place}]`;
+  });
   const groups: [string, Entry[]][] = [
     ["Arguments:", Object.entries(positionals).map(positionalEntry)],
     ["Options:", Object.entries(options).map(optionEntry)],

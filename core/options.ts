@@ -31,6 +31,8 @@ export interface Option<Value> {
   readonly choices: readonly string[];
   /** Whether it must be given. */
   readonly required: boolean;
+  /** Whether it takes all arguments that are left. */
+  readonly isRest?: boolean;
   /** The default as the user would write it. */
   readonly defaultText: string | undefined;
   /** The value where it is not given. */
@@ -291,6 +293,22 @@ export function pathOption(
 
 function unlessBlank(text: string): string | undefined {
   return text.trim() === "" ? undefined : text;
+}
+
+/**
+ * All arguments that are left, for the last positional: none or more.
+ *
+ * @param each How one of them is read.
+ */
+export function restOption<Value>(
+  each: Option<Value>,
+): Option<readonly Exclude<Value, undefined>[]> {
+  return {
+    ...each,
+    isRest: true,
+    defaultValue: () => [],
+    parse: (text) => [each.parse(text) as Exclude<Value, undefined>],
+  };
 }
 
 /**

@@ -241,6 +241,11 @@ function unknownOption(arg: string, reader: Reader): UsageError {
 
 function readPositional(arg: string, index: number, reader: Reader): void {
   const { positionals, lastSwitch } = reader;
+  const last = positionals.at(-1);
+  if (last?.[1].isRest && index >= positionals.length - 1) {
+    readRest(arg, last, reader);
+    return;
+  }
   if (index >= positionals.length) {
     throw new UsageError(
       `Cannot use the argument ${JSON.stringify(arg)}: expected ${
@@ -254,6 +259,18 @@ function readPositional(arg: string, index: number, reader: Reader): void {
   }
   const [name, option] = positionals[index];
   store(name, parseValue(positionalName(name), arg, option), reader);
+  reader.lastSwitch = undefined;
+}
+
+/** Adds to the arguments that are left. */
+function readRest(
+  arg: string,
+  [name, option]: readonly [string, Option<unknown>],
+  reader: Reader,
+): void {
+  const values = reader.values.get(name) as unknown[] | undefined ?? [];
+  const more = parseValue(positionalName(name), arg, option) as unknown[];
+  reader.values.set(name, [...values, ...more]);
   reader.lastSwitch = undefined;
 }
 

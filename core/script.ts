@@ -23,6 +23,7 @@ import {
 import { type CommonOptions, commonOptions } from "./script_options.ts";
 import { formatTable, type Table } from "./table.ts";
 import { UsageError } from "./usage_error.ts";
+import { versionLine } from "./version.ts";
 
 export { commonOptions, trainingOptions } from "./script_options.ts";
 export type {
@@ -111,7 +112,7 @@ export interface ScriptEnvironment {
 
 /** Exit codes of all scripts. */
 const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 };
-const NOT_REPLACEABLE = ["quiet", "json", "debug", "help"];
+const NOT_REPLACEABLE = ["quiet", "json", "debug", "help", "version"];
 
 interface Session {
   readonly args: readonly string[];
@@ -136,7 +137,7 @@ interface Session {
  * stack is shown with `--debug`.
  *
  * @param definition The script. Throws `TypeError` where it redefines
- * `--quiet`, `--json`, `--debug` or `--help`.
+ * `--quiet`, `--json`, `--debug`, `--help` or `--version`.
  * @param run The work.
  * @param environment For tests.
  * @returns The exit code, where `exit` returns.
@@ -214,7 +215,13 @@ async function execute<
 ): Promise<number> {
   const undo: (() => void)[] = [];
   try {
-    if (wantsHelp(session.args)) return printHelp(session, definition);
+    if (wants(session.args, "--help", "-h")) {
+      return printHelp(session, definition);
+    }
+    if (wants(session.args, "--version")) {
+      print(session, versionLine());
+      return EXIT.ok;
+    }
     const common = parseOptions(
       session.args,
       { ...commonOptions, ...definition.options },
@@ -247,10 +254,10 @@ async function execute<
 }
 
 /** Before all else: help is wanted most where the rest is wrong. */
-function wantsHelp(args: readonly string[]): boolean {
+function wants(args: readonly string[], ...names: string[]): boolean {
   const end = args.indexOf("--");
   const options = end < 0 ? args : args.slice(0, end);
-  return options.includes("--help") || options.includes("-h");
+  return names.some((name) => options.includes(name));
 }
 
 function printHelp(

@@ -27,6 +27,8 @@ export type CommonOptions = {
   debug: Option<boolean>;
   /** The help text. */
   help: Option<boolean>;
+  /** Which Loadstar this is. */
+  version: Option<boolean>;
 };
 
 /** Options of every script. A script may define its own `seed` and `out`. */
@@ -46,6 +48,7 @@ export const commonOptions: CommonOptions = {
   }),
   debug: booleanOption({ description: "Shows stack traces of errors." }),
   help: booleanOption({ description: "Shows this text." }),
+  version: booleanOption({ description: "Shows which Loadstar this is." }),
 };
 
 /** What networks run on. */

@@ -98,6 +98,7 @@ Deno.test("runScript() gives options their types and defaults", async () => {
     json: false,
     debug: false,
     help: false,
+    version: false,
     resume: undefined,
     device: "auto",
     seeds: 1,
@@ -219,6 +220,17 @@ Deno.test("runScript() shows help even when the rest is wrong", async () => {
     assertStringIncludes(stdout, "--resume PATH");
     assertStringIncludes(stdout, "--out DIR");
   }
+});
+
+Deno.test("runScript() shows the version even when the rest is wrong", async () => {
+  const { code, stdout, stderr } = await runWith(
+    ["--nonsense", "--version"],
+    () => {
+      throw new Error("must not run");
+    },
+  );
+  assertEquals([code, stderr], [0, ""]);
+  assertMatch(stdout, /^Loadstar \d+\.\d+\.\d+ \(Deno \S+, \S+\)\n$/);
 });
 
 Deno.test("runScript() aborts at the first Ctrl-C and exits at the second", async () => {

@@ -91,7 +91,7 @@ Deno.test({
     assertEquals(code, 130);
     assertMatch(
       err,
-      /Interrupted with 0 of 2 runs finished\. Go on with: deno task simulate run '.*\/tree'/,
+      /Interrupted with 0 of 2 runs finished\. Go on with: deno task simulate run .*\/tree/,
     );
     assertEquals(await status(), ["interrupted", "in_queue"]);
     const rerun = await output(

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { commandOf } from "../core/command_names.ts";
 import { booleanOption, integerOption, pathOption } from "../core/options.ts";
 import { InterruptedError, runScript } from "../core/script.ts";
 import { findModelsIfAny } from "../experiments/models/model_files.ts";
@@ -42,7 +43,9 @@ await runScript({
   const { models, refused } = await findModelsIfAny(options.models, options);
   if (models.length + refused.length === 0) {
     throw new Error(
-      `Cannot verify models in "${options.models}": there are none, train one with "deno task train-dqn" or name another folder with --models`,
+      `Cannot verify models in "${options.models}": there are none, train one with "${
+        commandOf("train-dqn")
+      }" or name another folder with --models`,
     );
   }
   using shown = progress({

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { commandOf } from "../../core/command_names.ts";
 import { AGENT_NAMES, type AgentName } from "../../agents/model.ts";
 import type { Policy } from "../../agents/policy.ts";
 import { RULE_NAMES } from "../../agents/rules/registry.ts";
@@ -192,7 +193,7 @@ export function choosePolicies(
     else if (model) policies.push(modelPolicy(model));
     else {
       const task = TRAINING_TASKS[name as AgentName];
-      notes.push(`No ${name} model yet; train one with: deno task ${task}`);
+      notes.push(`No ${name} model yet; train one with: ${commandOf(task)}`);
     }
   }
   return { policies, notes };

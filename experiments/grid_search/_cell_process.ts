@@ -69,15 +69,22 @@ async function run(cell: Cell): Promise<number> {
   }
 }
 
-if (import.meta.main) {
+/**
+ * Does what the command line says: a {@linkcode Cell} as JSON.
+ *
+ * @param args The command line.
+ * @returns The exit code: 0 trained, 1 failed, 130 interrupted.
+ */
+export async function cellProcess(args: readonly string[]): Promise<number> {
   // Standard output is for messages alone, whatever libraries print.
   console.log = console.info = console.debug = console.error;
-  let code = 1;
   try {
-    code = await run(JSON.parse(Deno.args[0]));
+    return await run(JSON.parse(args[0]));
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     console.error(text.replaceAll(/\s*\n\s*/g, " "));
+    return 1;
   }
-  Deno.exit(code);
 }
+
+if (import.meta.main) Deno.exit(await cellProcess(Deno.args));

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Cell, CellMessage, CellResult } from "./_cell_process.ts";
-import { denoCommand } from "../simulation/run_command.ts";
+import { cellCommand } from "../simulation/run_command.ts";
 
 export type { Cell, CellResult };
 
@@ -49,12 +49,8 @@ async function trainOne(
   cell: Cell,
   { signal, onProgress }: PoolOptions,
 ): Promise<CellOutcome> {
-  const [, ...args] = denoCommand(
-    new URL("./_cell_process.ts", import.meta.url).href,
-    [],
-  );
-  // By its name, which permissions can give.
-  const child = new Deno.Command("deno", {
+  const [program, ...args] = cellCommand();
+  const child = new Deno.Command(program, {
     args: [...args, JSON.stringify(cell)],
     stdin: "null",
     stdout: "piped",

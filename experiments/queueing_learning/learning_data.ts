@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { commandOf } from "../../core/command_names.ts";
 import { join } from "@std/path";
 import { meanTrajectories } from "../../analysis/koopman/timescale_interval.ts";
 import {
@@ -128,7 +129,7 @@ async function locate(
   throw new Deno.errors.NotFound(
     `Cannot find data in ${JSON.stringify(path)}: expected ${
       wanted.map((kind) => names[kind]).join(" or ")
-    }; make some with: deno task generate-data`,
+    }; make some with: ${commandOf("generate-data")}`,
   );
 }
 

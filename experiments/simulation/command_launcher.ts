@@ -5,7 +5,7 @@
  */
 import type { LaunchContext, Launcher } from "./launcher.ts";
 import { readStatus, type RunStatus } from "./run_status.ts";
-import { shellQuoted } from "./slurm_arrays.ts";
+import { shellQuoted } from "../../core/command_names.ts";
 
 export type { Launcher } from "./launcher.ts";
 

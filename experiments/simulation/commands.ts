@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { commandOf, shellQuoted } from "../../core/command_names.ts";
 import { basename, dirname, join } from "@std/path";
 import {
   asUsageError,
@@ -152,8 +153,8 @@ function statusResult(
   const { error, lost } = countStates(runs);
   const lines = error > 0
     ? [
-      `${error} failed. Why: deno task simulate logs ${
-        basename(manager.resultsPath)
+      `${error} failed. Why: ${commandOf("simulate")} logs ${
+        shellQuoted(basename(manager.resultsPath))
       } --simulation N`,
     ]
     : [];

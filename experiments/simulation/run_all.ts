@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { commandOf, shellQuoted } from "../../core/command_names.ts";
 import { InterruptedError } from "../../core/script.ts";
 import { DOCUMENT_FORMAT, writeDocument } from "./document.ts";
 import type { LaunchContext, Launcher, RunLimits } from "./launcher.ts";
@@ -289,8 +290,8 @@ function interruption(
 ): InterruptedError {
   const done = runs.filter(({ state }) => state === "finished").length;
   return new InterruptedError(
-    `Interrupted with ${done} of ${runs.length} runs finished. Go on with: deno task simulate run '${
-      root.replaceAll("'", `'\\''`)
-    }'`,
+    `Interrupted with ${done} of ${runs.length} runs finished. Go on with: ${
+      commandOf("simulate")
+    } run ${shellQuoted(root)}`,
   );
 }

@@ -20,6 +20,8 @@ export interface RunPrograms {
   readonly run: readonly string[];
   /** Does a run and looks after it: calls `taskProcess` with the rest. */
   readonly task: readonly string[];
+  /** Does a training of a grid search: calls `cellProcess` with the rest. */
+  readonly cell: readonly string[];
 }
 
 let programs: RunPrograms | undefined;
@@ -78,6 +80,14 @@ export function runCommand(options: RunCommandOptions = {}): string[] {
     ...memory,
     ...denoFlags,
   ]);
+}
+
+/** The command that does a training of a grid search, told by JSON. */
+export function cellCommand(): string[] {
+  if (programs !== undefined) return [...programs.cell];
+  const [, ...args] = denoCommand("../grid_search/_cell_process.ts", []);
+  // By its name, which permissions can give.
+  return ["deno", ...args];
 }
 
 /**

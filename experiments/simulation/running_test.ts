@@ -251,7 +251,11 @@ Deno.test("how runs stand is a tree and a table", async () => {
 });
 
 Deno.test("a binary may name itself as what does the runs", () => {
-  useRunPrograms({ run: ["loadstar", "run"], task: ["loadstar", "task"] });
+  useRunPrograms({
+    run: ["loadstar", "run"],
+    task: ["loadstar", "task"],
+    cell: ["loadstar", "cell"],
+  });
   try {
     assertEquals(runCommand({ memoryLimitMiB: 9 }), ["loadstar", "run"]);
     assertEquals(taskCommand({ command: ["x"] }), [

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { shellQuoted } from "../../core/command_names.ts";
 import { fileError } from "../../core/file_errors.ts";
 import { arrayByName, elementStates, isActive } from "./slurm_commands.ts";
 
@@ -20,13 +21,6 @@ export interface Submission {
 }
 
 const SCRATCH = ".slurm";
-
-/** Text as a shell takes it for one word. */
-export function shellQuoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text)
-    ? text
-    : `'${text.replaceAll("'", `'\\''`)}'`;
-}
 
 /**
  * The script of an array. It finds its runs in `runs.txt` beside it, by the

@@ -10,7 +10,7 @@ import type { SimulationManager } from "./simulation_manager.ts";
 import { noSlurm, slurmOutput, withSlurm } from "./_test_slurm.ts";
 import { states, trouble, walk, withManager } from "./_test_trees.ts";
 import { slurm } from "./slurm.ts";
-import { activeSubmissions, arrayScript, shellQuoted } from "./slurm_arrays.ts";
+import { activeSubmissions, arrayScript } from "./slurm_arrays.ts";
 import { elementStates, isActive, SlurmError } from "./slurm_commands.ts";
 
 const MISSING = noSlurm();
@@ -255,8 +255,6 @@ Deno.test("a controller that is away for a while, and what an element printed", 
 });
 
 Deno.test("words of scripts are quoted, options are checked", () => {
-  assertEquals(shellQuoted("/a/b-c_1.ts"), "/a/b-c_1.ts");
-  assertEquals(shellQuoted("it's $x"), `'it'\\''s $x'`);
   assert(isActive("PENDING") && !isActive("COMPLETED"));
   assertMatch(
     arrayScript({ runsPerElement: 3, command: ["run", "a b"] }),

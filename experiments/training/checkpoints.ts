@@ -5,6 +5,7 @@
  * @module
  */
 import { dirname, isAbsolute, join } from "@std/path";
+import { commandOf, shellQuoted } from "../../core/command_names.ts";
 import { type AgentName, loadAgent } from "../../agents/model.ts";
 import type { Archive } from "../../core/archive.ts";
 import type { JsonRecord } from "../../core/state_json.ts";
@@ -45,9 +46,7 @@ export function runFolder(path: string): string {
  * @param path The checkpoint.
  */
 export function resumeCommand(task: string, path: string): string {
-  const plain = /^[\w./:\\@%+=-]+$/.test(path);
-  const quoted = plain ? path : `'${path.replaceAll("'", `'\\''`)}'`;
-  return `deno task ${task} --resume ${quoted}`;
+  return `${commandOf(task)} --resume ${shellQuoted(path)}`;
 }
 
 /**
@@ -65,8 +64,8 @@ export async function openCheckpoint(
   const { archive, config } = await loadAgent(path);
   if (!agents.includes(config.agent)) {
     throw new UsageError(
-      `Cannot resume "${path}" here: it is of ${config.agent}, use deno task ${
-        TRAINING_TASKS[config.agent]
+      `Cannot resume "${path}" here: it is of ${config.agent}, use ${
+        commandOf(TRAINING_TASKS[config.agent])
       }`,
     );
   }
