@@ -52,7 +52,8 @@ export const MAIN_PROGRAMS: readonly string[] = [
   "predict",
 ];
 
-const SCRIPT_TASK = /^deno run -q -P=(\S+) (scripts\/\S+\.ts)((?: \S+)*)$/;
+const SCRIPT_TASK =
+  /^deno run -q -P=(\S+) (scripts\/\S+\.ts)((?: [\w.,=-]+)*)$/;
 
 /**
  * The programs that deno.json has: every task that runs a script, but for those

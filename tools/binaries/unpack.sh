@@ -75,11 +75,20 @@ unpack() ( # FOLDER
     put "$1" "$PROGRAMS" "$FILES" "$((HEAD + DENO_LENGTH))" "$PROGRAMS_LENGTH"
 )
 
+# The number of a line of df.
+free_kib() {
+  read -r _ _ _ each _ && echo "$each"
+}
+
 # Unpacks, or adds to `why` what is in the way.
 try() { # FOLDER
   said=$(unpack "$1" 2>&1) && return
   code=$?
   [ "$code" -lt 129 ] || exit "$code"
+  left=$(df -Pk "$1" 2>/dev/null | tail -n 1 | free_kib)
+  if [ "${left:-$((MEBIBYTES * 1024))}" -lt "$((MEBIBYTES * 1024))" ]; then
+    said="no space: $((left / 1024)) MiB are left"
+  fi
   said=${said%%"$newline"*}
   why="$why$1 (${said:-unpacking ended with exit code $code}), "
   return 1
