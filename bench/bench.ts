@@ -7,6 +7,7 @@ import { choiceOption } from "../core/options.ts";
 import { runScript } from "../core/script.ts";
 import { measureArena } from "./arena.ts";
 import { measureAutoscalingEnv } from "./autoscaling_env.ts";
+import { measureBinaries } from "./binaries.ts";
 import { measureCompiledSteps } from "./compiled_steps.ts";
 import { measureKoopman } from "./koopman.ts";
 import { measureLearning } from "./learning.ts";
@@ -22,6 +23,7 @@ import { measureSimulation } from "./simulation.ts";
 
 const PARTS: Record<string, () => Measurement[] | Promise<Measurement[]>> = {
   arena: measureArena,
+  binaries: measureBinaries,
   "compiled-steps": measureCompiledSteps,
   environments: measureAutoscalingEnv,
   koopman: measureKoopman,

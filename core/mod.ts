@@ -6,6 +6,7 @@
 export * from "./archive.ts";
 export * from "./array_file.ts";
 export * from "./atomic_file.ts";
+export * from "./command_names.ts";
 export * from "./console_stream.ts";
 export * from "./csv_log.ts";
 export * from "./deno_version.ts";
@@ -29,6 +30,7 @@ export * from "./pickle_reader.ts";
 export * from "./pickle_writer.ts";
 export * from "./progress.ts";
 export * from "./random.ts";
+export * from "./rest_option.ts";
 export * from "./result_json.ts";
 export * from "./safetensors.ts";
 export * from "./savez.ts";

@@ -296,22 +296,6 @@ function unlessBlank(text: string): string | undefined {
 }
 
 /**
- * All arguments that are left, for the last positional: none or more.
- *
- * @param each How one of them is read.
- */
-export function restOption<Value>(
-  each: Option<Value>,
-): Option<readonly Exclude<Value, undefined>[]> {
-  return {
-    ...each,
-    isRest: true,
-    defaultValue: () => [],
-    parse: (text) => [each.parse(text) as Exclude<Value, undefined>],
-  };
-}
-
-/**
  * One of several names. Upper and lower case are the same, and so are hyphen
  * and underscore; the value has the spelling of the list.
  *

@@ -7,7 +7,6 @@ import {
   numberOption,
   parsedOption,
   pathOption,
-  restOption,
   stringOption,
 } from "./options.ts";
 import { optionKey, parseOptions } from "./parse_options.ts";
@@ -202,22 +201,6 @@ Deno.test("parseOptions() says what is wrong and what is nearest", () => {
     ],
   ];
   for (const [args, message] of cases) assertEquals(messageOf(args), message);
-});
-
-Deno.test("parseOptions() gives the last positional all that is left", () => {
-  const name = choiceOption(["ab", "cd"], { description: "A name." });
-  const positionals = {
-    folder: stringOption({ description: "A folder.", required: true }),
-    names: restOption(name),
-  };
-  const read = (...args: string[]) =>
-    parseOptions(args, DEFINITIONS, { positionals }).names;
-  assertEquals(read("x"), []);
-  assertEquals(read("x", "ab", "--eval", "cd", "ab"), ["ab", "cd", "ab"]);
-  assertEquals(
-    messageOf(["x", "ab", "ad"], { positionals }),
-    'Cannot read NAMES "ad": expected one of ab, cd',
-  );
 });
 
 Deno.test("parseOptions() takes positionals in their order", () => {

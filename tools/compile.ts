@@ -4,7 +4,8 @@
  * @module
  */
 import { join } from "@std/path";
-import { choiceOption, pathOption, restOption } from "../core/options.ts";
+import { choiceOption, pathOption } from "../core/options.ts";
+import { restOption } from "../core/rest_option.ts";
 import { runScript, UsageError } from "../core/script.ts";
 import configuration from "../deno.json" with { type: "json" };
 import { makeBinaries } from "./binaries/make.ts";

@@ -24,7 +24,8 @@ export interface TaskGroup {
 
 const SCRIPT = /^deno run .*?((?:scripts|bench|tools)\/\S+\.ts)/;
 /** Scripts of the checks and builds have no help, or the repository's own. */
-const WITH_HELP = /^(?:scripts\/|bench\/bench\.ts$|tools\/test\.ts$)/;
+const WITH_HELP =
+  /^(?:scripts\/|bench\/bench\.ts$|tools\/(?:compile|test)\.ts$)/;
 
 /**
  * Tasks by the script that they run, in the order of deno.json; the shortest

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { basename, dirname, fromFileUrl, join, toFileUrl } from "@std/path";
+import {
+  basename,
+  dirname,
+  fromFileUrl,
+  join,
+  relative,
+  toFileUrl,
+} from "@std/path";
 import { resolveImport, type Tree } from "../source_tree.ts";
 import type { Program } from "./programs.ts";
 
@@ -93,17 +100,26 @@ async function deno(args: readonly string[], cwd: string): Promise<void> {
   );
 }
 
-/** Lets workers be found under the names that they are bundled by. */
-async function renameWorkers(folder: string, names: readonly string[]) {
-  for await (const { name, isFile } of Deno.readDir(folder)) {
-    if (!isFile || !name.endsWith(".js")) continue;
+/** Where Deno keeps packages. */
+function packagesFolder(): string {
+  const [folder] = fromFileUrl(import.meta.resolve("highs")).split("/highs/");
+  return folder;
+}
+
+/** Replaces texts in the JavaScript of a folder. */
+async function replaceInCode(
+  folder: string,
+  replacements: readonly (readonly [string, string])[],
+): Promise<void> {
+  for await (const { name } of Deno.readDir(folder)) {
+    if (!name.endsWith(".js")) continue;
     const path = join(folder, name);
     const text = await Deno.readTextFile(path);
-    const renamed = names.reduce(
-      (text, worker) => text.replaceAll(`"./${worker}.ts"`, `"./${worker}.js"`),
+    const replaced = replacements.reduce(
+      (text, [from, to]) => text.replaceAll(from, to),
       text,
     );
-    if (renamed !== text) await Deno.writeTextFile(path, renamed);
+    if (replaced !== text) await Deno.writeTextFile(path, replaced);
   }
 }
 
@@ -162,7 +178,13 @@ export async function bundlePrograms(
       `--outdir=${folder}`,
       ...entries.map(([name]) => join(sources, `${name}.ts`)),
     ], root);
-    await renameWorkers(folder, names);
+    await replaceInCode(folder, [
+      // Workers are found under the names that they are bundled by.
+      ...names.map((name) => [`"./${name}.ts"`, `"./${name}.js"`] as const),
+      // Where things lie on this machine is nobody's business.
+      [`${relative(root, sources)}/`, ""],
+      [`${relative(root, packagesFolder())}/`, "npm/"],
+    ]);
   } finally {
     await Deno.remove(sources, { recursive: true });
   }

@@ -55,6 +55,9 @@ export const MAIN_PROGRAMS: readonly string[] = [
 const SCRIPT_TASK =
   /^deno run -q -P=(\S+) (scripts\/\S+\.ts)((?: [\w.,=-]+)*)$/;
 
+/** Tasks that work on the project itself. */
+const OF_THE_PROJECT = /^(?:draw|reproduce)(?::|$)/;
+
 /**
  * The programs that deno.json has: every task that runs a script, but for those
  * that serve the project itself, such as `reproduce:sdn`.
@@ -65,7 +68,7 @@ export function readPrograms(configuration: Configuration): Program[] {
   const { tasks, permissions } = configuration;
   return Object.entries(tasks).flatMap(([name, { description, command }]) => {
     const match = SCRIPT_TASK.exec(command);
-    if (match === null || name.includes(":")) return [];
+    if (match === null || OF_THE_PROJECT.test(name)) return [];
     const [, set, module, args] = match;
     return [{
       name,
