@@ -12,7 +12,7 @@ import { TARGETS } from "./targets.ts";
 
 const target = TARGETS.find((each) => each === Deno.build.target);
 const IS_UNIX = target !== undefined && Deno.build.os !== "windows";
-const NAMES = ["train-dqn", "simulate", EVERYTHING];
+const NAMES = ["simulate", EVERYTHING];
 /** What a machine has on which nothing is installed; no Deno. */
 const TOOLS =
   "sh uname id mkdir mktemp rm mv find tail head gzip tar sha256sum df ps"
@@ -84,7 +84,7 @@ async function emptyFolder(name: string): Promise<string> {
 
 /** The first KiB of a binary, changed: all that is read before unpacking. */
 async function changedHead(name: string, line: RegExp, by: string) {
-  const bytes = await Deno.readFile(binary("train-dqn"));
+  const bytes = await Deno.readFile(binary("simulate"));
   const end = bytes.indexOf(0x1f);
   const text = new TextDecoder().decode(bytes.subarray(0, end));
   assertMatch(text, line);
@@ -136,82 +136,80 @@ Deno.test.afterAll(async () => {
 unixTest("several first starts at once unpack once", async () => {
   const at = { cwd: work };
   const starts = await Promise.all(
-    [1, 2, 3].map(() => run("train-dqn", ["--version"], at)),
+    [1, 2].map(() => run("simulate", ["--version"], at)),
   );
   for (const { code, out, err } of starts) {
     assertEquals([code, err], [0, ""]);
     assertMatch(out, /^Loadstar \S+ \(Deno \S+, \S+\)\n$/);
   }
   const unpacked = await list(join(home, ".cache/loadstar"));
-  assertEquals(unpacked.map((name) => name.replace(/-.*/, "-")), [
-    "deno",
-    "deno-",
-    "programs-",
-  ]);
+  const kinds = new Set(unpacked.map((name) => name.replace(/-.*/, "-")));
+  assertEquals([...kinds], ["deno", "deno-", "programs-"]);
   assertEquals(await list(home), [".cache"]);
   assertEquals(await list(join(work, "programs")), NAMES.toSorted());
 });
 
+/** Stops a training by a signal, as it begins; the checkpoint that it names. */
+async function stopTraining(
+  [program, ...args]: string[],
+  signal: Deno.Signal,
+  at: Surroundings,
+): Promise<string> {
+  const child = command(program, args, at).spawn();
+  let said = "";
+  let isStopped = false;
+  for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+    said += text;
+    // Said before the first step: thousands of them are still to come.
+    if (isStopped || !said.includes("Device ")) continue;
+    isStopped = true;
+    child.kill(signal);
+  }
+  await child.stdout.cancel();
+  assertEquals((await child.status).code, 130, said);
+  const typed = / Go on with: '(.*)' train-dqn --resume '(.*\.zip)'\n$/
+    .exec(said);
+  assert(typed !== null, said);
+  assertEquals(typed[1], binary(EVERYTHING));
+  return typed[2];
+}
+
 unixTest(
   "a binary trains, saves, stops and resumes without a network",
   async () => {
-    const cwd = await emptyFolder("training");
+    const at = { cwd: await emptyFolder("training") };
     // A folder's own settings are no business of the binary's.
-    await Deno.writeTextFile(join(cwd, "deno.json"), "{ none");
-    await Deno.writeTextFile(join(cwd, "package.json"), "{ none");
+    await Deno.writeTextFile(join(at.cwd, "deno.json"), "{ none");
+    await Deno.writeTextFile(join(at.cwd, "package.json"), "{ none");
     const lonely = await isDone(["unshare", "--net", "true"]);
-    const child = command(
-      lonely ? (await find("unshare"))! : binary("train-dqn"),
-      [
-        ...(lonely ? ["--net", binary("train-dqn")] : []),
-        "--timesteps=2500",
-        "--hidden=4",
-        "--name=m",
-      ],
-      { cwd },
-    ).spawn();
-    const errors = child.stderr.pipeThrough(new TextDecoderStream());
-    let said = "";
-    let isStopped = false;
-    for await (const text of errors) {
-      said += text;
-      // Said before the first step: thousands of them are still to come.
-      if (isStopped || !said.includes("Device ")) continue;
-      isStopped = true;
-      child.kill("SIGINT");
-    }
-    assertEquals((await child.status).code, 130, said);
-    await child.stdout.cancel();
-    const resume = /Go on with: '(.*\/train-dqn)' --resume '(.*\.zip)'\n$/
-      .exec(said);
-    assert(resume !== null, said);
-    const [, program, checkpoint] = resume;
-    assertEquals(program, binary("train-dqn"));
-    const ended = await run(program, [`--resume=${checkpoint}`, "--json"], {
-      cwd,
-    });
+    const train = [
+      ...(lonely ? [(await find("unshare"))!, "--net"] : []),
+      ...[binary(EVERYTHING), "train-dqn"],
+    ];
+    const begin = [...train, "--timesteps=2500", "--hidden=4", "--name=m"];
+    const first = await stopTraining(begin, "SIGINT", at);
+    const resume = (path: string) => [...train, `--resume=${path}`];
+    const second = await stopTraining(resume(first), "SIGTERM", at);
+    const [program, ...args] = resume(second);
+    const ended = await run(program, [...args, "--json"], at);
     assertEquals(ended.code, 0, ended.err);
     assert(Object.keys(JSON.parse(ended.out)).length > 0);
-    assert((await list(join(cwd, "models"))).includes("m.zip"));
+    const observation = "--observation=0.5,0.8,0.6,0,0,0.5,0.2,0.1,0";
     const action = await run(
       EVERYTHING,
-      [
-        "predict",
-        "models/m.zip",
-        "--observation=0.5,0.8,0.6,0,0,0.5,0.2,0.1,0",
-      ],
-      { cwd },
+      ["predict", "models/m.zip", observation],
+      at,
     );
-    assertMatch(action.out, /^\{"action":\d,"change":-?\d\}\n$/);
+    assertMatch(action.out, /^\{"action":\d,"change":-?\d\}\n$/, action.err);
   },
 );
 
 unixTest("a binary passes on exit codes and says what is wrong", async () => {
   const at = { cwd: work };
-  const missing = await run("train-dqn", ["--resume=none.zip"], at);
+  const missing = await run(EVERYTHING, ["train-dqn", "--resume=none.zip"], at);
   assertEquals([missing.code, missing.out], [1, ""]);
   assertMatch(missing.err, /^Cannot read ".*none\.zip": no such file.*\n$/);
-  const unknown = await run("train-dqn", ["--patern=SPIKE"], at);
+  const unknown = await run(EVERYTHING, ["train-dqn", "--patern=SPIKE"], at);
   assertEquals([unknown.code, unknown.out], [2, ""]);
   assertStringIncludes(unknown.err, "perhaps --pattern");
   const help = await run("simulate", ["--help"], at);
@@ -268,14 +266,14 @@ unixTest("a binary needs no home, and trusts no folder of others", async () => {
   };
   const place = join(temporary, `loadstar-${user}`);
   await Deno.symlink(work, place);
-  const refused = await run("train-dqn", ["--version"], at);
+  const refused = await run("simulate", ["--version"], at);
   assertEquals([refused.code, refused.out], [1, ""]);
   assertMatch(
     refused.err,
     /^Cannot run .*: it could not be unpacked into \S.* \(it belongs to somebody else\), which takes \d+ MiB; .*\n$/,
   );
   await Deno.remove(place);
-  const ended = await run("train-dqn", ["--version"], at);
+  const ended = await run("simulate", ["--version"], at);
   assertEquals([ended.code, ended.err], [0, ""]);
   assert((await list(work)).includes("temporary"));
   assert(!(await list(work)).includes("nobody"));
@@ -284,7 +282,7 @@ unixTest("a binary needs no home, and trusts no folder of others", async () => {
     name.startsWith("programs-")
   )!;
   await Deno.remove(join(place, programs, "main.js"));
-  const again = await run("train-dqn", ["--version"], at);
+  const again = await run("simulate", ["--version"], at);
   assertEquals([again.code, again.err, again.out], [0, "", ended.out]);
   await Deno.remove(temporary, { recursive: true });
 });
@@ -292,7 +290,7 @@ unixTest("a binary needs no home, and trusts no folder of others", async () => {
 unixTest("a damaged binary is told from a sound one", async () => {
   const env = { HOME: join(work, "nobody"), TMPDIR: work };
   const file = join(work, "damaged");
-  const bytes = await Deno.readFile(binary("train-dqn"));
+  const bytes = await Deno.readFile(binary("simulate"));
   const expected = {
     code: 1,
     out: "",
@@ -338,20 +336,18 @@ unixTest("a full disk is one line, and leaves nothing behind", async () => {
     ["mount", "-t", "tmpfs", "-o", "size=20m", "none", full],
   );
   try {
-    const env = { HOME: full, TMPDIR: full, XDG_CACHE_HOME: full };
+    const env = { HOME: join(work, "nobody"), TMPDIR: full };
     // Where nothing can be mounted, no file may grow beyond 10 MiB.
     const limit = mounted ? "" : "ulimit -f 20480; ";
     const { code, out, err } = await run("/bin/sh", [
       ...["-c", `${limit}exec "$@"`, "sh"],
-      binary("train-dqn"),
+      binary("simulate"),
       "--version",
     ], { cwd: work, env });
     assertEquals([code, out], [1, ""], err);
     assertMatch(err, /^Cannot run .*: it could not be unpacked into .*\n$/);
     if (mounted) assertStringIncludes(err, "(no space: 20 MiB are left)");
-    for (const place of [`${full}/loadstar`, `${full}/.cache/loadstar`]) {
-      assertEquals(await list(place), []);
-    }
+    assertEquals(await list(join(full, `loadstar-${Deno.uid()}`)), []);
   } finally {
     if (mounted) await isDone(["umount", full]);
   }
