@@ -11,7 +11,7 @@ import {
   EVERYTHING,
   readPrograms,
 } from "../tools/binaries/programs.ts";
-import { type Target } from "../tools/binaries/targets.ts";
+import type { Target } from "../tools/binaries/targets.ts";
 import type { Measurement } from "./measure.ts";
 
 export type { Measurement } from "./measure.ts";
