@@ -13,6 +13,10 @@ import { runScript } from "../core/script.ts";
 import type { Table } from "../core/table.ts";
 import type { QueueingOptions, RetryModel } from "../envs/queueing/options.ts";
 import {
+  lineQueues,
+  lineTable,
+} from "../experiments/queueing_data/line_queues.ts";
+import {
   windowMeans,
   windowTable,
 } from "../experiments/queueing_data/windows.ts";
@@ -120,5 +124,7 @@ await runScript({
       await breathe();
     }
   }
-  return { tables, json: { windows, chains } };
+  const line = lineQueues({ runs, seed });
+  tables.push(lineTable(line));
+  return { tables, json: { windows, chains, line } };
 });

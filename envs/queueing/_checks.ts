@@ -236,6 +236,28 @@ function checkLeftOut(
   }
 }
 
+/** The original's first version knows lines only. */
+function checkVersion(options: QueueingOptions): void {
+  const { servers = [{}], retryModel, referenceVersion = "later" } = options;
+  checkChoice("the reference version", referenceVersion, ["later", "first"]);
+  if (referenceVersion === "later") return;
+  if (retryModel !== "reference") {
+    refuse("the reference version", "first", 'the retry model "reference"');
+  }
+  servers.forEach(({ next = [] }, index) => {
+    if (
+      next.length > 1 ||
+      servers.filter((each) => each.next?.includes(index)).length > 1
+    ) {
+      refuse(
+        `server ${index} in the reference's first version followed by`,
+        next,
+        "servers in a line",
+      );
+    }
+  });
+}
+
 /** What the chain's own assumptions leave no room for. */
 function checkOrbit(options: QueueingOptions): void {
   const { clients: [client], servers: [server] = [{}], orbit = {} } = options;
@@ -308,6 +330,7 @@ export function checkQueueingOptions(options: QueueingOptions): void {
   servers.forEach(checkServer);
   checkGraph(servers);
   clients.forEach((client, index) => checkClient(client, { index, options }));
+  checkVersion(options);
   checkFaults(options);
   checkInitial(options);
   if (retryModel === "orbit") checkOrbit(options);

@@ -6,6 +6,7 @@
 import { nextDraw } from "./_draws.ts";
 import { dropFirstEvent } from "./_event_heap.ts";
 import { changeFactors } from "./_faults.ts";
+import { offerNew, planLossTimeout, retryAlongLine } from "./_first_version.ts";
 import { dropFirstTimer, type TimerLine } from "./_lines.ts";
 import {
   ANSWERED,
@@ -117,7 +118,8 @@ function arrive(simulation: Simulation, index: number): void {
   planArrival(simulation, index);
   if (orbit === undefined) {
     const request = makeRequest(simulation, index);
-    attemptRequest(simulation, request);
+    if (simulation.firstVersion) offerNew(simulation, request);
+    else attemptRequest(simulation, request);
     releaseRequest(simulation.requests, request);
   } else if (orbitArrival(simulation, orbit)) {
     joinServer(simulation);
@@ -186,11 +188,13 @@ function retryReference(simulation: Simulation, request: number): void {
 function retryDelayed(simulation: Simulation): void {
   const { delayed, requests, times } = simulation;
   const request = delayed.subjects[0];
+  const place = delayed.places[0];
   dropFirstEvent(delayed);
   if (delayed.size > 0) times[RETRY] = delayed.times[0];
   else times[RETRY] = Infinity;
   if ((requests.flags[request] & ANSWERED) === 0) {
-    if (simulation.model === "reference") timeOut(simulation, request);
+    if (simulation.firstVersion) retryAlongLine(simulation, request, place);
+    else if (simulation.model === "reference") timeOut(simulation, request);
     else attemptRequest(simulation, request);
   }
   releaseRequest(requests, request);
@@ -233,15 +237,20 @@ function leave(
   server: Server,
   attempt: number,
 ): void {
-  const { attempts, requests, servers } = simulation;
+  const { attempts, requests, servers, firstVersion } = simulation;
   const { next } = server;
   for (let i = 0; i < next.length && attempts.lost[attempt] === 0; i++) {
     const follower = servers[next[i]];
     const visit = attempt * attempts.servers + follower.index;
     if (++attempts.joined[visit] === follower.inDegree) {
       if (knock(simulation, follower) > THROTTLED) {
-        letIn(simulation, follower, attempt);
-      } else loseBranch(simulation, attempt);
+        letIn(simulation, follower, attempt, firstVersion);
+      } else {
+        loseBranch(simulation, attempt);
+        if (firstVersion) {
+          planLossTimeout(simulation, attempts.requests[attempt], follower);
+        }
+      }
     }
   }
   leaveBranch(attempts, requests, attempt);

@@ -45,16 +45,21 @@ export function setTimer(simulation: Simulation, request: number): void {
   }
 }
 
-/** Plans a retry, which holds the request. */
+/**
+ * Plans a retry, which holds the request.
+ *
+ * @param server Where, in the original's first version. Default 0.
+ */
 export function planRetry(
   simulation: Simulation,
   request: number,
   delay: number,
+  server = 0,
 ): void {
   const { requests, delayed, times } = simulation;
   requests.holders[request]++;
   delayed.due[0] = simulation.clock[0] + delay;
-  planEvent(delayed, request, 0);
+  planEvent(delayed, request, server);
   times[RETRY] = delayed.times[0];
 }
 

@@ -40,17 +40,19 @@ function beginService(
   simulation: Simulation,
   server: Server,
   attempt: number,
+  late: boolean,
 ): void {
   const { attempts, completions, times, levels } = simulation;
   const { index } = server;
   const now = simulation.clock[0];
   const visit = attempt * attempts.servers + index;
   const { services } = server;
+  const delay = late ? services.values[nextDraw(services)] : 0;
   const work = services.values[nextDraw(services)];
   server.busy++;
-  attempts.started[visit] = now;
-  attempts.workLeft[visit] = work;
-  completions.due[0] = now + work / levels.speeds[index];
+  attempts.started[visit] = now + delay;
+  attempts.workLeft[visit] = delay + work;
+  completions.due[0] = now + (delay + work) / levels.speeds[index];
   planEvent(completions, attempt, index);
   times[COMPLETION] = completions.times[0];
 }
@@ -67,7 +69,7 @@ export function serveWaiting(simulation: Simulation, server: Server): void {
       countLoss(simulation);
       loseBranch(simulation, attempt);
       leaveBranch(attempts, requests, attempt);
-    } else beginService(simulation, server, attempt);
+    } else beginService(simulation, server, attempt, false);
   }
 }
 
@@ -137,18 +139,25 @@ export function countLoss(simulation: Simulation): void {
   simulation.dropped++;
 }
 
-/** Lets an attempt in, to wait or to be served. */
+/**
+ * Lets an attempt in, to wait or to be served.
+ *
+ * @param late Whether a service that can begin at once does so one more
+ * service time later, as in the original's first version. Default not.
+ */
 export function letIn(
   simulation: Simulation,
   server: Server,
   attempt: number,
+  late = false,
 ): void {
   const { attempts, clock } = simulation;
   integrateServer(simulation, server);
   attempts.branches[attempt]++;
   attempts.entered[attempt * attempts.servers + server.index] = clock[0];
-  if (server.busy < server.threads) beginService(simulation, server, attempt);
-  else joinLine(server.line, attempt);
+  if (server.busy < server.threads) {
+    beginService(simulation, server, attempt, late);
+  } else joinLine(server.line, attempt);
 }
 
 /** A branch of an attempt is lost; its request cannot be answered by it. */

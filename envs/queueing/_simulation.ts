@@ -166,6 +166,8 @@ export interface Simulation {
   readonly faults: readonly FaultOptions[];
   /** How clients retry. */
   readonly model: RetryModel;
+  /** Whether `reference` is the original's first version. */
+  readonly firstVersion: boolean;
   /** The orbit, where that is the model. */
   readonly orbit: Orbit | undefined;
   /** The clients. */
@@ -309,6 +311,7 @@ export function createSimulation(
     changes,
     faults,
     model,
+    firstVersion: options.referenceVersion === "first",
     clients: clients.map((client) => createClient(client, random)),
     servers: servers.map((_, index) => createServer(servers, index, random)),
     orbit: model === "orbit" ? createOrbit(options, random) : undefined,

@@ -170,6 +170,15 @@ export interface QueueingOptions {
   servers?: readonly ServerOptions[];
   /** How clients retry. Default `attempt`. */
   retryModel?: RetryModel;
+  /**
+   * Of the model `reference` with several servers, the original's `later`
+   * version: retries are made at the first server. Or its `first`: a timer
+   * belongs to the server that began or dropped the job, and when it ends the
+   * job is offered again to that server and to each that follows it in the
+   * line; a service that begins as a job is passed on or retried begins one
+   * more service time later. Default `later`.
+   */
+  referenceVersion?: "later" | "first";
   /** Settings of the model `orbit`. */
   orbit?: OrbitOptions;
   /** Faults; where several overlap their factors multiply. Default none. */

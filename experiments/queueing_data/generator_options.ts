@@ -64,6 +64,8 @@ export type SystemScriptOptions = {
   dist_variation: Option<number>;
   /** How clients retry. */
   retry_model: Option<RetryModel>;
+  /** Which version of the original `reference` is. */
+  reference_version: Option<"later" | "first">;
   /** Load during the fault. */
   rho_fault: Option<number | undefined>;
   /** Load after the fault. */
@@ -183,6 +185,11 @@ export function systemScriptOptions(rho: number): SystemScriptOptions {
       description:
         "How clients retry: a timer on each attempt, as the original does, or as the Markov chain assumes.",
       default: "attempt",
+    }),
+    reference_version: choiceOption(["later", "first"], {
+      description:
+        "Of the retry model reference with several servers: retries at the first server, or at each in turn and each a service time late.",
+      default: "later",
     }),
     rho_fault: numberOption({
       description: "Load during the fault. Default: 10 times rho.",
@@ -380,6 +387,8 @@ export function systemOf(values: SystemValues, servers = 1): QueueingOptions {
       (_, i) => i + 1 < servers ? { ...server, next: [i + 1] } : server,
     ),
     retryModel,
+    ...(values.referenceVersion !== "later" &&
+      { referenceVersion: values.referenceVersion }),
     orbit: { capacity: values.rsize - 1 },
     faults: faultsOf(values),
   };
