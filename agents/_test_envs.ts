@@ -163,14 +163,17 @@ export const CUT_VALUES = [4 / 3, 2 / 3];
  * Two states that take turns, the first with reward 1, cut after two steps,
  * beginning in either. Taking the cut for an end gives 1 and at most 1/2 on
  * average; taking the next episode's first state for what followed, 3/2 and
- * 1/2 at the cut.
+ * 1/2 at the cut. What is done makes no difference.
  */
-export function cutEnv(count = 1): VectorEnvironment {
+export function cutEnv(
+  count = 1,
+  actionSpace: Space = discrete(2),
+): VectorEnvironment {
   return vectorize(() =>
     build({
       id: "Cut",
       states: 2,
-      actionSpace: discrete(2),
+      actionSpace,
       first: (random) => random.integer(0, 1),
       act: (state, _action, { steps }) => ({
         state: 1 - state,

@@ -5,7 +5,11 @@ import {
   assertThrows,
 } from "@std/assert";
 import type { VectorEnvironment } from "../../envs/environment.ts";
-import { identityEnv, targetEnv } from "../_test_envs.ts";
+import { box } from "../../core/spaces.ts";
+import { mlpLayout } from "../../learning/networks.ts";
+import { vectorOf } from "../../learning/parameters.ts";
+import { createPerceptron } from "../../learning/perceptron.ts";
+import { CUT_VALUES, cutEnv, identityEnv, targetEnv } from "../_test_envs.ts";
 import {
   assertNoTensorLeak,
   assertResumes,
@@ -93,6 +97,28 @@ for (const agent of AGENTS) {
     }
   });
 }
+
+Deno.test("createDdpg() goes on beyond where episodes are cut", async () => {
+  await useBackend("native");
+  for (const agent of AGENTS) {
+    const actionSpace = box(-1, 1, { shape: [1] });
+    const trainer = ddpg(agent, cutEnv(1, actionSpace), {
+      settings: { gamma: 0.5 },
+    });
+    await trainTo(trainer, 1200);
+    const { tensors } = await trainer.save();
+    const sizes = [3, 32, 1];
+    const critic = createPerceptron(sizes, "relu", {
+      parameters: vectorOf(tensors.weights, mlpLayout("critic1", sizes)),
+    });
+    const value = new Float32Array(1);
+    CUT_VALUES.forEach((expected, state) => {
+      critic.forward(Float32Array.of(...row(state, 2), 0), value);
+      assertAlmostEquals(value[0], expected, 0.08, agent);
+    });
+    trainer.dispose();
+  }
+});
 
 Deno.test("createDdpg() gives the same bytes for the same seed alone", async () => {
   await useBackend("native");

@@ -65,7 +65,9 @@ export interface VerifyOptions {
 /** A policy that draws its actions evenly. */
 function randomPolicy(env: Environment, seed: number): Policy {
   const { actionSpace } = env;
+  // Another stretch of the stream than the first episode draws from.
   const random = new Random(seed);
+  random.jump();
   return {
     observationSize: spaceSize(env.observationSpace),
     actionSize: spaceSize(actionSpace),
