@@ -82,8 +82,15 @@ export function autoscalingOptions(options: JsonRecord): AutoscalingOptions {
     );
   }
   const pattern = options.pattern as JsonValue | undefined;
-  if (pattern === null || typeof pattern !== "object") {
+  if (pattern === undefined || typeof pattern === "string") {
     return options as AutoscalingOptions;
+  }
+  if (pattern === null || typeof pattern !== "object") {
+    throw new TypeError(
+      `Cannot play the load pattern ${
+        JSON.stringify(pattern)
+      }: expected a name, or a trace with its requests`,
+    );
   }
   const { name, requests } = pattern as { name: string; requests: number[] };
   if (!Array.isArray(requests)) {

@@ -78,6 +78,8 @@ Deno.test("makeEnvironment() refuses options that the environment has not", () =
     [{ pattren: "SPIKE" }, '"pattren"'],
     [{ pattern: { name: "site" } }, '"site"'],
     [{ pattern: { name: "site", requests: "no" } }, '"site"'],
+    [{ pattern: 3 }, "the load pattern 3"],
+    [{ pattern: null }, "the load pattern null"],
   ];
   for (const [options, message] of cases) {
     const spec = { id: "Autoscaling-v1", options } as EnvironmentSpec;

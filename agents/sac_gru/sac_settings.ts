@@ -105,6 +105,15 @@ export function fullSacSettings(given: Partial<SacSettings> = {}): SacSettings {
   const settings = { ...defaults, ...given };
   const { targetEntropyFraction, temperature, sequenceLength, burnIn } =
     settings;
+  for (const name of ["netArch", "encoderArch"] as const) {
+    if (!Array.isArray(settings[name])) {
+      throw new TypeError(
+        `Cannot make layers of ${name} ${
+          JSON.stringify(settings[name])
+        }, expected a list of widths`,
+      );
+    }
+  }
   if (!(targetEntropyFraction >= 0 && targetEntropyFraction < 1)) {
     throw new RangeError(
       `Cannot aim at ${targetEntropyFraction} of the largest entropy, expected a share from 0 to 1, 1 excluded`,

@@ -34,4 +34,10 @@ Deno.test("fullSacSettings() throws for what means nothing", () => {
   for (const settings of cases) {
     assertThrows(() => fullSacSettings(settings), RangeError, "expected");
   }
+  // As a model's file may have it.
+  assertThrows(
+    () => fullSacSettings({ encoderArch: null as never }),
+    TypeError,
+    "Cannot make layers of encoderArch null, expected a list of widths",
+  );
 });
