@@ -20,7 +20,12 @@ import { executeRun } from "./execute.ts";
 import { localPool } from "./local_pool.ts";
 import { provenanceNow } from "./provenance.ts";
 import { unfinished } from "./run_all.ts";
-import { runCommand, taskCommand, useRunPrograms } from "./run_command.ts";
+import {
+  cellCommand,
+  runCommand,
+  taskCommand,
+  useRunPrograms,
+} from "./run_command.ts";
 import { runHere } from "./run_here.ts";
 import { queueRun, readManifest } from "./run_tree.ts";
 import { readStatus, writeStatus } from "./run_status.ts";
@@ -262,10 +267,12 @@ Deno.test("a binary may name itself as what does the runs", () => {
       ...["loadstar", "task"],
       '{"command":["x"]}',
     ]);
+    assertEquals(cellCommand(), ["loadstar", "cell"]);
   } finally {
     useRunPrograms(undefined);
   }
   assertEquals(runCommand()[0], Deno.execPath());
+  assertEquals(cellCommand()[0], "deno");
 });
 
 Deno.test("a damaged status is its run's misfortune alone", async () => {

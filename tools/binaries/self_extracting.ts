@@ -13,6 +13,7 @@ import { permissionFlags } from "./permission_flags.ts";
 import type { Program } from "./programs.ts";
 import unpack from "./unpack.sh" with { type: "text" };
 
+export type { TarFile } from "./_tar.ts";
 export type { Program };
 
 /** What a binary is made for. */

@@ -131,4 +131,5 @@ DENO_NO_UPDATE_CHECK=1
 export DENO_DIR DENO_NO_PACKAGE_JSON DENO_NO_UPDATE_CHECK
 library=$folder/$PROGRAMS/$LIBRARY
 set -- "$folder/$PROGRAMS/main.js" "$file" "$@"
+# What each program may do follows, then the two parts.
 case ${3-} in
