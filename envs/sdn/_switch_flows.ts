@@ -5,7 +5,7 @@
  * @module
  */
 import type { ArcShare } from "./_forwarding.ts";
-import { hostAddress, hostIp, type Port } from "./_switch_ports.ts";
+import { hostAddress, hostIp, type Port } from "./switch_ports.ts";
 import {
   changeFlows,
   effectiveFlow,
@@ -13,7 +13,7 @@ import {
   oldNames,
 } from "./flow_entries.ts";
 import type { FluidEmulator } from "./fluid_emulator.ts";
-import type { FlowFilter } from "./rest_api.ts";
+import type { FlowFilter } from "./switch_network.ts";
 import type { FlowCommand, RyuFlow, RyuFlowEntry } from "./ryu_messages.ts";
 
 /** The flows of all switches. */

@@ -6,7 +6,7 @@
 import { emulatedSwitches } from "./emulated_switches.ts";
 import { type EmulatorOptions, emulatorSettings } from "./emulator_options.ts";
 import { FluidEmulator } from "./fluid_emulator.ts";
-import { restHandler } from "./rest_api.ts";
+import { serveRest } from "./rest_server.ts";
 
 export type { EmulatorOptions, FluidEmulator };
 
@@ -56,7 +56,7 @@ export class ControllerEmulator implements AsyncDisposable {
     const { port = 8080, hostname = "127.0.0.1" } = options;
     this.emulator = new FluidEmulator(emulatorSettings(options));
     const network = emulatedSwitches(this.emulator);
-    this.#server = listen(restHandler(network), { port, hostname });
+    this.#server = serveRest(network, { port, hostname });
     this.url = `http://${hostname}:${this.#server.addr.port}`;
     if (this.emulator.settings.clock === "wall") {
       this.#timer = setInterval(() => network.weights(), TICK_MS);
@@ -78,22 +78,5 @@ export class ControllerEmulator implements AsyncDisposable {
   /** As {@linkcode ControllerEmulator.close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-}
-
-function listen(
-  handler: (request: Request) => Promise<Response>,
-  { port, hostname }: { port: number; hostname: string },
-): Deno.HttpServer<Deno.NetAddr> {
-  try {
-    return Deno.serve({ port, hostname, onListen: () => {} }, handler);
-  } catch (error) {
-    if (error instanceof Deno.errors.AddrInUse) {
-      throw new Error(
-        `Cannot listen on ${hostname}:${port}: another program does, expected a free port`,
-        { cause: error },
-      );
-    }
-    throw error;
   }
 }

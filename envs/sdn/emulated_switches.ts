@@ -13,11 +13,13 @@ import {
   hostIp,
   type Port,
   portAddress,
+  portName,
   portsOf,
-} from "./_switch_ports.ts";
+  portsOfArcs,
+} from "./switch_ports.ts";
 import { micros } from "./emulator_options.ts";
 import type { FluidEmulator } from "./fluid_emulator.ts";
-import type { SwitchNetwork } from "./rest_api.ts";
+import type { SwitchNetwork } from "./switch_network.ts";
 import { makeNetworkStats } from "./routing_controller.ts";
 import {
   dpidText,
@@ -50,11 +52,7 @@ export function emulatedSwitches(emulator: FluidEmulator): SwitchNetwork {
     { length: nodeCount },
     (_, node) => portsOf(topology, node),
   );
-  const portOfArc = new Map(
-    ports.flat().flatMap(({ arc, number }) =>
-      arc === undefined ? [] : [[arc, number]]
-    ),
-  );
+  const portOfArc = portsOfArcs(ports);
   const stats = makeNetworkStats(topology.linkCount);
   let lastLook = performance.now();
 
@@ -129,10 +127,6 @@ export function emulatedSwitches(emulator: FluidEmulator): SwitchNetwork {
         ...duration,
       };
     });
-  }
-
-  function portName(node: number, port: number): string {
-    return `s${node + 1}-eth${port}`;
   }
 
   function portDescriptions(node: number): RyuPortDescription[] {

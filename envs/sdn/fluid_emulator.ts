@@ -23,12 +23,13 @@ import {
   makeNetworkLoad,
   type NetworkLoad,
 } from "./fluid_network.ts";
+import { addToWeights, checkWeightsWithin } from "./link_weights.ts";
 import type {
   NetworkStats,
   RoutingController,
   WeightRange,
 } from "./routing_controller.ts";
-import { checkWeights, makeRoutes, router, type Routes } from "./routing.ts";
+import { makeRoutes, router, type Routes } from "./routing.ts";
 import type { Topology } from "./topology.ts";
 
 export type {
@@ -189,26 +190,7 @@ export class FluidEmulator implements RoutingController {
    * the whole range of weights, or none.
    */
   changeWeights(deltas: ArrayLike<number>): void {
-    const { low, high } = this.weightRange;
-    const { linkCount } = this;
-    if (deltas.length !== linkCount) {
-      throw new TypeError(
-        `Cannot change ${linkCount} weights by ${deltas.length} deltas, expected ${linkCount}: one a link`,
-      );
-    }
-    for (let l = 0; l < linkCount; l++) {
-      if (!(Math.abs(deltas[l]) <= high - low)) {
-        throw new RangeError(
-          `Cannot change the weight of link ${l} by ${
-            deltas[l]
-          }, expected a number from ${low - high} to ${high - low}`,
-        );
-      }
-    }
-    for (let l = 0; l < linkCount; l++) {
-      const weight = this.#weights[l] + deltas[l];
-      this.#weights[l] = weight < low ? low : weight > high ? high : weight;
-    }
+    addToWeights(this.#weights, deltas, this.weightRange);
     this.#weightsChanged();
   }
 
@@ -219,17 +201,7 @@ export class FluidEmulator implements RoutingController {
    * @param weights A weight for each link.
    */
   setWeights(weights: ArrayLike<number>): void {
-    checkWeights(this.topology, weights);
-    const { low, high } = this.weightRange;
-    for (let l = 0; l < weights.length; l++) {
-      if (weights[l] < low || weights[l] > high) {
-        throw new RangeError(
-          `Cannot give link ${l} the weight ${
-            weights[l]
-          }, expected a number from ${low} to ${high}`,
-        );
-      }
-    }
+    checkWeightsWithin(this.topology, weights, this.weightRange);
     this.#weights.set(weights);
     this.#weightsChanged();
   }

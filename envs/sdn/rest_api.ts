@@ -8,84 +8,17 @@ import { bodyText } from "./_request_body.ts";
 import {
   FLOW_COMMANDS,
   type FlowCommand,
+  GROUP_COMMANDS,
+  type GroupCommand,
   type RyuAggregate,
-  type RyuDescription,
   type RyuFlow,
   type RyuFlowEntry,
-  type RyuPortDescription,
-  type RyuPortStats,
-  type RyuTopologyHost,
-  type RyuTopologyLink,
-  type RyuTopologySwitch,
-  type StatsReply,
-  type WeightsReply,
+  type RyuGroupEntry,
   type WeightsRequest,
 } from "./ryu_messages.ts";
+import type { FlowFilter, SwitchNetwork } from "./switch_network.ts";
 
-export type {
-  FlowCommand,
-  RyuAggregate,
-  RyuDescription,
-  RyuFlow,
-  RyuFlowEntry,
-  RyuPortDescription,
-  RyuPortStats,
-  RyuTopologyHost,
-  RyuTopologyLink,
-  RyuTopologySwitch,
-  StatsReply,
-  WeightsReply,
-  WeightsRequest,
-};
-
-/** At once or later. */
-export type MaybePromise<T> = T | Promise<T>;
-
-/** Which flows are meant: those of a port, a table, a match. */
-export interface FlowFilter {
-  /** Flows to this port only. */
-  readonly out_port?: number;
-  /** Flows of this table only. */
-  readonly table_id?: number;
-  /** Flows with these fields only. */
-  readonly match?: Readonly<Record<string, number | string>>;
-}
-
-/**
- * A network with its controller, as the interface shows it. Methods that take
- * a dpid are called with those of {@linkcode SwitchNetwork.switches} only. What
- * they throw is answered with 400 where it is a `RangeError`, `TypeError` or
- * `SyntaxError`, with 501 where it is `Deno.errors.NotSupported`, else with
- * 500.
- */
-export interface SwitchNetwork {
-  /** What the network carries. */
-  stats(): MaybePromise<StatsReply>;
-  /** Weights, baseline and range. */
-  weights(): MaybePromise<WeightsReply>;
-  /** Changes weights, and says which they are then. */
-  setLinkWeights(request: WeightsRequest): MaybePromise<WeightsReply>;
-  /** Brings back the weights of the beginning. */
-  restoreBaseline(seed: number | undefined): MaybePromise<void>;
-  /** Numbers of the switches. */
-  switches(): MaybePromise<readonly number[]>;
-  /** What a switch is. */
-  describe(dpid: number): MaybePromise<RyuDescription>;
-  /** Counters of a switch's ports. */
-  portStats(dpid: number): MaybePromise<readonly RyuPortStats[]>;
-  /** A switch's ports. */
-  portDescriptions(dpid: number): MaybePromise<readonly RyuPortDescription[]>;
-  /** A switch's flows. */
-  flows(dpid: number, filter: FlowFilter): MaybePromise<readonly RyuFlow[]>;
-  /** Changes a switch's flows. */
-  changeFlow(command: FlowCommand, entry: RyuFlowEntry): MaybePromise<void>;
-  /** Switches and their ports. */
-  topologySwitches(): MaybePromise<readonly RyuTopologySwitch[]>;
-  /** Links, one object a direction. */
-  topologyLinks(): MaybePromise<readonly RyuTopologyLink[]>;
-  /** Hosts. */
-  topologyHosts(): MaybePromise<readonly RyuTopologyHost[]>;
-}
+export type { SwitchNetwork };
 
 /** A longer body is refused, in bytes. */
 const LONGEST_BODY = 1 << 20;
@@ -251,24 +184,44 @@ async function switchStats(
       return keyed(await network.flows(dpid, filter));
     case "aggregateflow":
       return keyed([aggregate(await network.flows(dpid, filter))]);
+    case "groupdesc":
+      if (network.groups === undefined) break;
+      return keyed(await network.groups(dpid));
   }
   throw new Refusal(404, `Cannot tell "${what}" of a switch`);
 }
 
-async function changeFlow(
-  network: SwitchNetwork,
-  command: string,
-  body: Record<string, unknown>,
-): Promise<Response> {
-  if (!(FLOW_COMMANDS as readonly string[]).includes(command)) {
+function commandOf<Command extends string>(
+  given: string,
+  what: string,
+  commands: readonly Command[],
+): Command {
+  const found = commands.find((each) => each === given);
+  if (found === undefined) {
     throw new Refusal(
       404,
-      `Cannot ${command} flows: expected one of ${FLOW_COMMANDS.join(", ")}`,
+      `Cannot ${given} ${what}: expected one of ${commands.join(", ")}`,
     );
   }
-  const dpid = await knownDpid(network, body.dpid);
-  const entry = { ...body, dpid } as RyuFlowEntry;
-  await network.changeFlow(command as FlowCommand, entry);
+  return found;
+}
+
+/** `POST` of `/stats/flowentry/<command>` and `/stats/groupentry/<command>`. */
+async function changeEntry(
+  network: SwitchNetwork,
+  [what, given]: string[],
+  body: Record<string, unknown>,
+): Promise<Response> {
+  if (what === "flowentry") {
+    const command = commandOf<FlowCommand>(given, "flows", FLOW_COMMANDS);
+    const dpid = await knownDpid(network, body.dpid);
+    await network.changeFlow(command, { ...body, dpid } as RyuFlowEntry);
+  } else {
+    const command = commandOf<GroupCommand>(given, "groups", GROUP_COMMANDS);
+    const dpid = await knownDpid(network, body.dpid);
+    const entry = { ...body, dpid } as RyuGroupEntry;
+    await network.changeGroup!(command, entry);
+  }
   return new Response(null, { status: 200 });
 }
 
@@ -326,11 +279,18 @@ async function answer(
   if (parts[0] === "v1.0" && parts[1] === "topology" && isGet) {
     return await topology(network, parts.slice(2));
   }
-  if (parts[0] === "stats" && parts[1] === "flowentry") {
+  const isEntry = parts[1] === "flowentry" ||
+    (parts[1] === "groupentry" && network.changeGroup !== undefined);
+  if (parts[0] === "stats" && isEntry) {
     if (isPost && parts.length === 3) {
-      return await changeFlow(network, parts[2], await readBody(request));
+      return await changeEntry(
+        network,
+        parts.slice(1),
+        await readBody(request),
+      );
     }
-    if (method === "DELETE" && parts[2] === "clear" && parts.length === 4) {
+    const isClear = parts[1] === "flowentry" && parts[2] === "clear";
+    if (method === "DELETE" && isClear && parts.length === 4) {
       const dpid = await knownDpid(network, parts[3]);
       await network.changeFlow("delete", { dpid });
       return new Response(null, { status: 200 });

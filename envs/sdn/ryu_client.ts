@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FlowFilter } from "./rest_api.ts";
+import type { FlowFilter } from "./switch_network.ts";
 import { excerpt, isUnconnected, reasonOf } from "./_request_errors.ts";
 import { readStatsReply, readWeightsReply } from "./_ryu_replies.ts";
 import {

@@ -195,6 +195,53 @@ export const FLOW_COMMANDS = [
 /** A command of `POST /stats/flowentry/<command>`. */
 export type FlowCommand = typeof FLOW_COMMANDS[number];
 
+/** Kinds of groups. */
+export type RyuGroupType = "ALL" | "SELECT" | "INDIRECT" | "FF";
+
+/** A group in `GET /stats/groupdesc/<dpid>`. */
+export interface RyuGroup {
+  /** What it does with a packet. */
+  readonly type: RyuGroupType;
+  /** Its number. */
+  readonly group_id: number;
+  /** Its ways. */
+  readonly buckets: readonly {
+    /** Share in proportion to the sum. */
+    readonly weight: number;
+    /** Port that has to be up. */
+    readonly watch_port: number;
+    /** Group that has to be alive. */
+    readonly watch_group: number;
+    /** Such as `OUTPUT:2`. */
+    readonly actions: readonly string[];
+  }[];
+}
+
+/** Body of `POST /stats/groupentry/<command>`. */
+export interface RyuGroupEntry {
+  /** The switch. */
+  readonly dpid: number;
+  /** What it does with a packet. Default `ALL`. */
+  readonly type?: RyuGroupType;
+  /** Its number. Default 0. */
+  readonly group_id?: number;
+  /** Its ways. */
+  readonly buckets?: readonly {
+    /** Share in proportion to the sum. */
+    readonly weight?: number;
+    /** Port that has to be up. */
+    readonly watch_port?: number;
+    /** What is done with the packet. */
+    readonly actions?: readonly RyuAction[];
+  }[];
+}
+
+/** Commands of `POST /stats/groupentry/<command>`. */
+export const GROUP_COMMANDS = ["add", "modify", "delete"] as const;
+
+/** A command of `POST /stats/groupentry/<command>`. */
+export type GroupCommand = typeof GROUP_COMMANDS[number];
+
 /** A port in rest_topology's replies. */
 export interface RyuTopologyPort {
   /** The switch, 16 hexadecimal digits. */
