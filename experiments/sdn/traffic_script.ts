@@ -115,6 +115,15 @@ export async function writeTrafficScript(
   }
 }
 
+/** Options of {@linkcode startTraffic}. */
+export interface TrafficRunOptions {
+  /**
+   * Words that, put before a host's name and a command, run the command on the
+   * host. Default: `HOST_COMMAND` of the environment, or `ip netns exec`.
+   */
+  readonly hostCommand?: string;
+}
+
 /** Traffic that is running; disposing of it ends it, servers included. */
 export interface RunningTraffic extends AsyncDisposable {
   /** Why it failed; undefined while it runs and where it has ended well. */
@@ -127,10 +136,16 @@ export interface RunningTraffic extends AsyncDisposable {
  * Runs the script in the background.
  *
  * @param path The script.
+ * @param options How its hosts are reached.
  */
-export function startTraffic(path: string): RunningTraffic {
+export function startTraffic(
+  path: string,
+  options: TrafficRunOptions = {},
+): RunningTraffic {
+  const { hostCommand } = options;
   const process = new Deno.Command("bash", {
     args: [path],
+    env: hostCommand === undefined ? {} : { HOST_COMMAND: hostCommand },
     stdin: "null",
     stdout: "null",
     stderr: "piped",

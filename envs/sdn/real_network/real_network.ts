@@ -143,11 +143,10 @@ export async function openRealNetwork(
 
   let isBegun = false;
   const say = (error: unknown) => isBegun && note((error as Error).message);
-  let discovery: LinkDiscovery | undefined;
   const path = `${slot.folder}/controller.sock`;
   const controller = open.use(
     new OpenFlowController(Deno.listen({ transport: "unix", path }), {
-      onPacketIn: (from, packet) => discovery?.handle(from, packet),
+      onPacketIn: (from, packet) => discovery.handle(from, packet),
       onPortStatus: () => isBegun && switches.reroute().catch(say),
       onError: (from, message) => note(`Switch ${from.datapathId}: ${message}`),
       onSwitch: ({ datapathId }) =>
@@ -156,7 +155,7 @@ export async function openRealNetwork(
         isBegun && note(`Switch ${datapathId} has gone: ${reason}`),
     }),
   );
-  discovery = linkDiscovery(controller.switches);
+  const discovery = linkDiscovery(controller.switches);
   const switches = realSwitches({
     ...options,
     topology,
