@@ -30,6 +30,7 @@ export type {
   FlowOptions,
   NetworkOptions,
   Option,
+  OptionValues,
   ScheduledFlow,
   SplittingRule,
   Topology,

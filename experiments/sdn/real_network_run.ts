@@ -54,6 +54,8 @@ export interface RealRunOptions {
 }
 
 const STATUS_MS = 1000;
+/** Away from those of flows that users start beside these. */
+const FIRST_PORT = 25_201;
 
 async function linkTotals(
   topology: Topology,
@@ -109,7 +111,7 @@ async function startFlows(
   path: string,
 ) {
   if (flows.length === 0) return undefined;
-  await writeTrafficScript(path, flows);
+  await writeTrafficScript(path, flows, { firstPort: FIRST_PORT });
   return startTraffic(path, { hostCommand });
 }
 

@@ -11,7 +11,7 @@ import type { ScheduledFlow } from "../../envs/sdn/flows.ts";
 
 export type { ScheduledFlow };
 
-/** The first port; each flow has one of its own, as a server has one client. */
+/** Each flow has a port of its own, as a server has one client. */
 const FIRST_PORT = 5201;
 /** What servers are given to begin. */
 const SERVER_SECONDS = 0.5;
@@ -77,14 +77,17 @@ exit $failed
  *
  * @param flows The schedule. Throws `RangeError` for hosts that have no
  * address.
+ * @param firstPort Port of the first flow; the next has the next one. Default
+ * 5201.
  */
-export function trafficScript(flows: readonly ScheduledFlow[]): string {
+export function trafficScript(
+  flows: readonly ScheduledFlow[],
+  firstPort: number = FIRST_PORT,
+): string {
   const servers = flows.map(({ destination }, i) =>
-    `on ${destination} iperf3 -s -p ${
-      FIRST_PORT + i
-    } >/dev/null & servers+=($!)`
+    `on ${destination} iperf3 -s -p ${firstPort + i} >/dev/null & servers+=($!)`
   );
-  const clients = flows.map((flow, i) => ({ flow, port: FIRST_PORT + i }))
+  const clients = flows.map((flow, i) => ({ flow, port: firstPort + i }))
     .sort((a, b) => a.flow.startSeconds - b.flow.startSeconds)
     .flatMap(({ flow, port }) => clientLines(flow, port));
   return [
@@ -102,12 +105,14 @@ export function trafficScript(flows: readonly ScheduledFlow[]): string {
  *
  * @param path Its place. Throws a one-line error where it cannot be written.
  * @param flows The schedule.
+ * @param options As {@linkcode trafficScript} takes it.
  */
 export async function writeTrafficScript(
   path: string,
   flows: readonly ScheduledFlow[],
+  { firstPort }: { firstPort?: number } = {},
 ): Promise<void> {
-  await writeFileAtomically(path, trafficScript(flows));
+  await writeFileAtomically(path, trafficScript(flows, firstPort));
   try {
     await Deno.chmod(path, 0o755);
   } catch (error) {

@@ -3,9 +3,11 @@
  *
  * @module
  */
-import type { ByteReader } from "./_byte_reader.ts";
-import { ByteWriter } from "./_byte_writer.ts";
+import type { ByteReader } from "./byte_reader.ts";
+import { ByteWriter } from "./byte_writer.ts";
 import { decodeField, encodeField } from "./match.ts";
+
+export type { ByteReader };
 
 /** Sends a packet to a port. */
 export interface OutputAction {

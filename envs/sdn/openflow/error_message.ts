@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { ByteReader } from "./_byte_reader.ts";
-import { ByteWriter } from "./_byte_writer.ts";
+import { ByteReader } from "./byte_reader.ts";
+import { ByteWriter } from "./byte_writer.ts";
 import { encodeMessage, HEADER_BYTES, MESSAGE_TYPES } from "./header.ts";
 
 /** An error as it is sent. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Action, encodeApplyActions } from "./actions.ts";
-import { ByteWriter } from "./_byte_writer.ts";
+import { ByteWriter } from "./byte_writer.ts";
 import { encodeMessage, MESSAGE_TYPES } from "./header.ts";
 import { encodeMatch, type Match } from "./match.ts";
 import { RESERVED_PORTS } from "./ports.ts";

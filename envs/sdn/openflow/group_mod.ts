@@ -5,12 +5,12 @@
  * @module
  */
 import { type Action, encodeActions, readActions } from "./actions.ts";
-import type { ByteReader } from "./_byte_reader.ts";
-import { ByteWriter } from "./_byte_writer.ts";
+import type { ByteReader } from "./byte_reader.ts";
+import { ByteWriter } from "./byte_writer.ts";
 import { encodeMessage, MESSAGE_TYPES } from "./header.ts";
 import { RESERVED_PORTS } from "./ports.ts";
 
-export type { Action };
+export type { Action, ByteReader };
 
 /** What a group does with a packet: to all buckets, to one by weight, ... */
 export const GROUP_TYPES = ["ALL", "SELECT", "INDIRECT", "FF"] as const;

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { ByteReader } from "./_byte_reader.ts";
-import { ByteWriter } from "./_byte_writer.ts";
+import { ByteReader } from "./byte_reader.ts";
+import { ByteWriter } from "./byte_writer.ts";
 import {
   decodeHeader,
   encodeMessage,

@@ -8,9 +8,9 @@ import { encodeFlowMod } from "./flow_mod.ts";
 import { decodeLinkProbe, encodeLinkProbe, ETH_TYPE_LLDP } from "./lldp.ts";
 import { encodePacketOut, type PacketIn } from "./packets.ts";
 import { LAST_PORT, RESERVED_PORTS } from "./ports.ts";
-import type { MessageOf, SwitchConnection } from "./switch_connection.ts";
+import type { SwitchConnection } from "./switch_connection.ts";
 
-export type { MessageOf, PacketIn, SwitchConnection };
+export type { PacketIn, SwitchConnection };
 
 /** An end of a link. */
 export interface LinkEnd {
@@ -51,13 +51,14 @@ export interface LinkDiscovery {
 const PRIORITY = 0xffff;
 
 /** The entry by which a switch hands LLDP frames to the controller. */
-export const lldpEntry: MessageOf = (transaction) =>
-  encodeFlowMod(transaction, {
+export function lldpEntry(transaction: number): Uint8Array<ArrayBuffer> {
+  return encodeFlowMod(transaction, {
     command: "add",
     priority: PRIORITY,
     match: { eth_type: ETH_TYPE_LLDP },
     actions: [{ type: "OUTPUT", port: RESERVED_PORTS.controller }],
   });
+}
 
 interface Pending {
   readonly source: LinkEnd;

@@ -4,9 +4,11 @@
  *
  * @module
  */
-import type { ByteReader } from "./_byte_reader.ts";
-import { ByteWriter } from "./_byte_writer.ts";
+import type { ByteReader } from "./byte_reader.ts";
+import { ByteWriter } from "./byte_writer.ts";
 import { addressText } from "./ports.ts";
+
+export type { ByteReader };
 
 /**
  * Fields by their names in the specification, without `OFPXMT_OFB_` and in

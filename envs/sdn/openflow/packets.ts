@@ -5,8 +5,8 @@
  * @module
  */
 import { type Action, encodeActions } from "./actions.ts";
-import { ByteReader } from "./_byte_reader.ts";
-import { ByteWriter } from "./_byte_writer.ts";
+import { ByteReader } from "./byte_reader.ts";
+import { ByteWriter } from "./byte_writer.ts";
 import { NO_BUFFER } from "./flow_mod.ts";
 import { encodeMessage, HEADER_BYTES, MESSAGE_TYPES } from "./header.ts";
 import { type Match, readMatch } from "./match.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ByteReader } from "./_byte_reader.ts";
+import { ByteReader } from "./byte_reader.ts";
 import { HEADER_BYTES } from "./header.ts";
 
 /** Numbers that are no ports but ways to name some, `OFPP_*`. */

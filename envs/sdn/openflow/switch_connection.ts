@@ -19,12 +19,13 @@ import {
   type MessageHeader,
   OPENFLOW_VERSION,
 } from "./header.ts";
-import {
-  decodeMultipart,
-  encodeMultipartRequest,
-  type MultipartName,
-} from "./multipart.ts";
+import { encodeMultipartRequest, type MultipartName } from "./multipart.ts";
 import { decodePacketIn, type PacketIn } from "./packets.ts";
+import {
+  PendingRequests,
+  SwitchError,
+  SwitchRefusal,
+} from "./_pending_requests.ts";
 import {
   decodePorts,
   decodePortStatus,
@@ -33,6 +34,7 @@ import {
   type PortStatus,
 } from "./ports.ts";
 
+export { SwitchError, SwitchRefusal };
 export type {
   MultipartName,
   PacketIn,
@@ -65,42 +67,9 @@ export interface SwitchConnectionOptions extends SwitchEvents {
 /** A message, once its number is known. */
 export type MessageOf = (transaction: number) => Uint8Array<ArrayBuffer>;
 
-/** What a switch refused, or did not answer. */
-export class SwitchError extends Error {
-  /** Always `SwitchError`. */
-  override readonly name: string = "SwitchError";
-}
-
-/** What a switch refused: asking again would change nothing. */
-export class SwitchRefusal extends SwitchError {
-  /** Always `SwitchRefusal`. */
-  override readonly name: string = "SwitchRefusal";
-}
-
-interface Waiter {
-  readonly what: string;
-  readonly parts: Uint8Array[];
-  resolve(answer: Uint8Array): void;
-  reject(error: SwitchError): void;
-}
-
-/** An answer in parts may be so long, in bytes. */
-const LONGEST_ANSWER = 1 << 26;
 const READ_BYTES = 1 << 16;
 /** Silence for so many echoes is death. */
 const PATIENCE_ECHOES = 3;
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(
-    parts.reduce((sum, part) => sum + part.length, 0),
-  );
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
 
 /**
  * A switch that speaks OpenFlow 1.3. Its requests throw `SwitchError` where
@@ -112,9 +81,7 @@ export class SwitchConnection implements Disposable {
   readonly #connection: Deno.Conn;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
   readonly #options: SwitchConnectionOptions;
-  readonly #waiters = new Map<number, Waiter>();
-  /** Errors of changes that nobody waits for one by one. */
-  readonly #failures = new Map<number, string | undefined>();
+  readonly #pending = new PendingRequests();
   readonly #split = messageSplitter();
   readonly #hello = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<string>();
@@ -241,14 +208,16 @@ export class SwitchConnection implements Disposable {
       case MESSAGE_TYPES.echoRequest:
         this.#send(encodeEchoReply(message));
         break;
-      case MESSAGE_TYPES.packetIn:
-        this.#options.onPacketIn?.(this, decodePacketIn(message));
+      case MESSAGE_TYPES.packetIn: {
+        const packet = decodePacketIn(message);
+        this.#options.onPacketIn?.(this, packet);
         break;
+      }
       case MESSAGE_TYPES.portStatus:
         this.#receivePortStatus(decodePortStatus(message));
         break;
       default:
-        this.#receiveAnswer(message, header);
+        this.#pending.answer(message, header);
     }
   }
 
@@ -265,13 +234,9 @@ export class SwitchConnection implements Disposable {
 
   #receiveError(message: Uint8Array, transaction: number): void {
     const text = errorText(decodeError(message));
-    const waiter = this.#waiters.get(transaction);
-    if (waiter !== undefined) {
-      this.#waiters.delete(transaction);
-      waiter.reject(new SwitchRefusal(`Cannot ${waiter.what}: ${text}`));
-    } else if (this.#failures.has(transaction)) {
-      this.#failures.set(transaction, text);
-    } else this.#options.onError?.(this, text);
+    if (!this.#pending.refuse(transaction, text)) {
+      this.#options.onError?.(this, text);
+    }
   }
 
   #receivePortStatus(status: PortStatus): void {
@@ -281,43 +246,16 @@ export class SwitchConnection implements Disposable {
     this.#options.onPortStatus?.(this, status);
   }
 
-  #receiveAnswer(message: Uint8Array, header: MessageHeader): void {
-    const waiter = this.#waiters.get(header.transaction);
-    if (waiter === undefined) return;
-    if (header.type === MESSAGE_TYPES.multipartReply) {
-      const { more, body } = decodeMultipart(message);
-      waiter.parts.push(body);
-      const length = waiter.parts.reduce((sum, part) => sum + part.length, 0);
-      if (length > LONGEST_ANSWER) {
-        throw new SyntaxError(
-          `Cannot read an answer of ${length} bytes, expected ${LONGEST_ANSWER} at most`,
-        );
-      }
-      if (more) return;
-      message = joined(waiter.parts);
-    }
-    this.#waiters.delete(header.transaction);
-    waiter.resolve(message);
-  }
-
-  #ask(what: string, encode: MessageOf): Promise<Uint8Array> {
+  async #ask(what: string, encode: MessageOf): Promise<Uint8Array> {
     const whole = `ask a switch for its ${what}`;
-    const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
     if (!this.#isOpen) {
-      reject(new SwitchError(`Cannot ${whole}: it is gone`));
-      return promise;
+      throw new SwitchError(`Cannot ${whole}: it is gone`);
     }
     const { timeoutMs = 5000 } = this.#options;
     const transaction = this.#next();
-    this.#waiters.set(transaction, { what: whole, parts: [], resolve, reject });
+    const answer = this.#pending.wait(transaction, { what: whole, timeoutMs });
     this.#send(encode(transaction));
-    const timer = setTimeout(() => {
-      this.#waiters.delete(transaction);
-      reject(
-        new SwitchError(`Cannot ${whole}: no answer within ${timeoutMs} ms`),
-      );
-    }, timeoutMs);
-    return promise.finally(() => clearTimeout(timer));
+    return await answer;
   }
 
   /**
@@ -371,25 +309,20 @@ export class SwitchConnection implements Disposable {
       const transaction = this.#next();
       return { transaction, message: encode(transaction) };
     });
-    try {
-      for (const { transaction, message } of messages) {
-        this.#failures.set(transaction, undefined);
-        if (this.#isOpen) this.#send(message);
-      }
-      await this.barrier();
-      for (const { transaction } of messages) {
-        const failure = this.#failures.get(transaction);
-        if (failure !== undefined) {
-          throw new SwitchRefusal(
-            `Cannot change the switch ${this.datapathId}: ${failure}`,
-          );
-        }
-      }
-    } finally {
-      for (const { transaction } of messages) {
-        this.#failures.delete(transaction);
-      }
+    const transactions = messages.map(({ transaction }) => transaction);
+    this.#pending.watch(transactions);
+    for (const { message } of messages) {
+      if (this.#isOpen) this.#send(message);
     }
+    const done = this.barrier();
+    await done.catch(() => {});
+    const refusal = this.#pending.refusalOf(transactions);
+    if (refusal !== undefined) {
+      throw new SwitchRefusal(
+        `Cannot change the switch ${this.datapathId}: ${refusal}`,
+      );
+    }
+    await done;
   }
 
   #keepAlive(echoMs: number): void {
@@ -405,10 +338,7 @@ export class SwitchConnection implements Disposable {
     clearInterval(this.#echoes);
     const error = new SwitchError(`Cannot talk to the switch: ${reason}`);
     this.#hello.reject(error);
-    for (const { what, reject } of this.#waiters.values()) {
-      reject(new SwitchError(`Cannot ${what}: ${reason}`));
-    }
-    this.#waiters.clear();
+    this.#pending.fail(reason);
     // What is being written, such as why the hello failed, still goes out.
     this.#writer.close().catch(() => {}).finally(() => {
       try {

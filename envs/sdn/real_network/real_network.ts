@@ -4,20 +4,17 @@
  *
  * @module
  */
-import {
-  type LinkDiscovery,
-  linkDiscovery,
-} from "../openflow/link_discovery.ts";
+import { linkDiscovery } from "../openflow/link_discovery.ts";
 import { OpenFlowController } from "../openflow/openflow_controller.ts";
 import type { SplittingOptions } from "../routing.ts";
 import type { WeightRange } from "../routing_controller.ts";
 import type { SwitchNetwork } from "../switch_network.ts";
 import { makeTopology, type Topology, topologySpec } from "../topology.ts";
-import { layCables, SWITCHES } from "./cabling.ts";
-import { startOpenVSwitch } from "./open_vswitch.ts";
-import { realSwitches } from "./real_switches.ts";
+import { layCables, SWITCHES } from "./_cabling.ts";
+import { startOpenVSwitch } from "./_open_vswitch.ts";
+import { realSwitches } from "./_real_switches.ts";
 import { missingRequirement } from "./requirements.ts";
-import { type Slot, takeSlot } from "./slots.ts";
+import { type Slot, takeSlot } from "./_slots.ts";
 
 export type { SplittingOptions, SwitchNetwork, Topology, WeightRange };
 

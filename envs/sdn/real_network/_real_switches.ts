@@ -40,8 +40,8 @@ import {
   portsOfArcs,
   type Topology,
 } from "../switch_ports.ts";
-import { linkMeter, type Snapshot } from "./link_measurements.ts";
-import { routeUpdates } from "./route_updates.ts";
+import { linkMeter, type Snapshot } from "./_link_measurements.ts";
+import { routeUpdates } from "./_route_updates.ts";
 import {
   flowModOf,
   groupModOf,
@@ -51,7 +51,7 @@ import {
   ryuGroup,
   ryuPort,
   ryuPortStats,
-} from "./ryu_shapes.ts";
+} from "./_ryu_shapes.ts";
 
 export type {
   LinkDiscovery,

@@ -22,7 +22,7 @@ function passed(before: PortCounters, after: PortCounters): Passed {
   const seconds = after.seconds - before.seconds +
     1e-9 * (after.nanoseconds - before.nanoseconds);
   // A port that was made anew counts from 0 again.
-  const [from, duration] = seconds > 0
+  const [from, duration] = seconds >= 0
     ? [before, seconds]
     : [undefined, after.seconds + 1e-9 * after.nanoseconds];
   const rate = (now: number, then = 0) =>

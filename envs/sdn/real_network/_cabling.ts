@@ -13,7 +13,7 @@ import {
   type Topology,
 } from "../switch_ports.ts";
 import { runProgram } from "./_programs.ts";
-import type { Slot } from "./slots.ts";
+import type { Slot } from "./_slots.ts";
 
 export type { Slot, Topology };
 
