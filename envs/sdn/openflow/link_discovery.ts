@@ -28,8 +28,8 @@ export interface DiscoveredLink {
   readonly target: LinkEnd;
   /**
    * How long a frame took, in milliseconds: from the controller over the link
-   * and back, less half of each switch's way to the controller and back
-   * (Phemius and Bouet, "Monitoring latency with OpenFlow", CNSM 2013).
+   * and back, less half of each switch's way to the controller and back, the
+   * shortest of late (Phemius and Bouet, "Monitoring latency with OpenFlow", CNSM 2013).
    */
   readonly delayMs: number;
 }
@@ -47,6 +47,8 @@ export interface LinkDiscovery {
   handle(from: SwitchConnection, packet: PacketIn): void;
 }
 
+/** Of so many trips to a switch the shortest counts. */
+const TRIPS_KEPT = 8;
 /** Above all other entries. */
 const PRIORITY = 0xffff;
 
@@ -75,7 +77,8 @@ export function linkDiscovery(
   switches: ReadonlyMap<number, SwitchConnection>,
 ): LinkDiscovery {
   const pending = new Map<number, Pending>();
-  const halfTripMs = new Map<number, number>();
+  /** Of each switch the latest trips, in milliseconds. */
+  const trips = new Map<number, number[]>();
   let sequence = 0;
   let found: DiscoveredLink[] = [];
   let complete = Promise.withResolvers<void>();
@@ -86,8 +89,14 @@ export function linkDiscovery(
 
   async function measureTrips(): Promise<void> {
     await Promise.all([...switches].map(async ([datapathId, each]) => {
-      halfTripMs.set(datapathId, await each.roundTripMs() / 2);
+      const latest = [await each.roundTripMs(), ...trips.get(datapathId) ?? []];
+      trips.set(datapathId, latest.slice(0, TRIPS_KEPT));
     }));
+  }
+
+  /** Half of the shortest trip: others waited where frames may not wait. */
+  function halfTripMs(datapathId: number): number {
+    return Math.min(...trips.get(datapathId) ?? [0]) / 2;
   }
 
   function sendProbes(): void {
@@ -138,8 +147,8 @@ export function linkDiscovery(
       if (sent === undefined || typeof port !== "number") return;
       pending.delete(probe!.sequence);
       const { source, sentMs } = sent;
-      const tripsMs = (halfTripMs.get(source.datapathId) ?? 0) +
-        (halfTripMs.get(from.datapathId) ?? 0);
+      const tripsMs = halfTripMs(source.datapathId) +
+        halfTripMs(from.datapathId);
       found.push({
         source,
         target: { datapathId: from.datapathId, port },
