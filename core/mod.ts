@@ -12,6 +12,7 @@ export * from "./csv_log.ts";
 export * from "./deno_version.ts";
 export * from "./fdlibm.ts";
 export * from "./file_errors.ts";
+export * from "./hdf5.ts";
 export * from "./help.ts";
 export * from "./json_file.ts";
 export * from "./log_gamma.ts";

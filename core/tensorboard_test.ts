@@ -1,5 +1,6 @@
 import { assertEquals, assertGreater, assertThrows } from "@std/assert";
 import { join } from "@std/path";
+import { findPython } from "./_test_python.ts";
 import { eventFileName, openEventLog, readEvents } from "./tensorboard.ts";
 
 const NOW = 1700000000.25;
@@ -142,3 +143,45 @@ Deno.test("readEvents() finds a change of any byte and any cut", () =>
       );
     }
   }));
+
+const python = await findPython("tensorboard");
+
+const READ = `
+import json, sys
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+found = EventAccumulator(sys.argv[1], size_guidance={"scalars": 0}).Reload()
+print(json.dumps({tag: [[e.step, e.value, e.wall_time] for e in found.Scalars(tag)]
+  for tag in found.Tags()["scalars"]}))
+`;
+
+Deno.test({
+  name:
+    `TensorBoard reads what openEventLog() writes, before and after a resumption${
+      python ? "" : " [skipped: no tensorboard]"
+    }`,
+  ignore: !python,
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    const path = join(folder, eventFileName(new Date(NOW * 1000)));
+    try {
+      let resumeAt: number;
+      {
+        using log = openEventLog(path, { now });
+        log.scalar("größe/loss", 0.5, 1);
+        resumeAt = log.byteLength;
+        log.scalar("größe/loss", 7, 2);
+      }
+      {
+        using log = openEventLog(path, { now, resumeAt });
+        log.scalar("größe/loss", -0.25, 2 ** 40);
+        log.scalar("eval/mean_reward", -1e-3, 3);
+      }
+      assertEquals(JSON.parse(await python!.run(READ, folder)), {
+        "größe/loss": [[1, 0.5, NOW], [2 ** 40, -0.25, NOW]],
+        "eval/mean_reward": [[3, Math.fround(-1e-3), NOW]],
+      });
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});

@@ -10,6 +10,7 @@ export * as demo from "./demo/mod.ts";
 export * as gridSearch from "./grid_search/mod.ts";
 export * as loadBalancing from "./load_balancing/mod.ts";
 export * as metastability from "./metastability/mod.ts";
+export * as minari from "./minari/mod.ts";
 export * as models from "./models/mod.ts";
 export * as notebook from "./notebook/mod.ts";
 export * as published from "./published/mod.ts";

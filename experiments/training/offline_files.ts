@@ -9,10 +9,11 @@ import {
   type OfflineData,
 } from "../../agents/offline/offline_data.ts";
 import { readWholeFile } from "../../core/atomic_file.ts";
-import { decodeNpz, type NdArray } from "../../core/npz.ts";
+import { decodeArrays, type NdArray } from "../../core/array_file.ts";
 import { describeSpace } from "../../core/spaces.ts";
 import type { JsonRecord } from "../../core/state_json.ts";
 import { type EnvironmentSpec, makeEnvironment } from "../../envs/registry.ts";
+import { recordedArrays } from "./recorded_arrays.ts";
 
 export type { EnvironmentSpec, JsonRecord, NdArray, OfflineData };
 
@@ -39,10 +40,7 @@ function matrix(array: NdArray | undefined, name: string): {
   rows: number;
   width: number;
 } {
-  if (
-    !(array?.data instanceof Float32Array ||
-      array?.data instanceof Float64Array) || array.shape.length !== 2
-  ) {
+  if (array?.shape.length !== 2) {
     throw new TypeError(
       `"${name}" is ${
         array ? `of shape (${array.shape.join(", ")})` : "missing"
@@ -50,7 +48,7 @@ function matrix(array: NdArray | undefined, name: string): {
     );
   }
   const [rows, width] = array.shape;
-  return { data: Float32Array.from(array.data), rows, width };
+  return { data: floats(array)!, rows, width };
 }
 
 /** Numbers of any type, NumPy's 64-bit whole numbers among them. */
@@ -110,14 +108,16 @@ function optionsOf({ options }: Record<string, NdArray>) {
 /**
  * Reads recorded steps.
  *
- * @param path A `.npz` with `states` and `actions`, and for agents that learn
- * values `next_states`, `rewards` and `terminals`. Throws a one-line error that
+ * @param path A `.npz`, or a pickled dictionary, with `states` and `actions`,
+ * and for agents that learn values `next_states`, `rewards` and `terminals`, under
+ * these names or those of D4RL, Minari and Stable-Baselines3. Throws a one-line error that
  * names it where it cannot be read or does not hold them.
  */
 export async function readRecordedSteps(path: string): Promise<RecordedSteps> {
   const bytes = await readWholeFile(path);
-  const arrays = decodeNpz(bytes, { name: path });
+  const found = decodeArrays(bytes, path);
   try {
+    const arrays = recordedArrays(found);
     const data = stepsOf(arrays);
     return {
       data,

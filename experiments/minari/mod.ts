@@ -1,0 +1,8 @@
+/**
+ * Minari.
+ *
+ * @module
+ */
+export * from "./episodes.ts";
+export * from "./minari_dataset.ts";
+export * from "./source.ts";

@@ -1,0 +1,48 @@
+/**
+ * Names of the arrays of recorded steps, in this house and in others.
+ *
+ * @module
+ */
+import type { NdArray } from "../../core/nd_array.ts";
+
+export type { NdArray };
+
+/** Other names of each array: D4RL's, Minari's, Stable-Baselines3's. */
+export const RECORDED_ARRAY_NAMES: Readonly<Record<string, readonly string[]>> =
+  {
+    states: ["observations", "obs"],
+    actions: [],
+    next_states: ["next_observations", "next_obs"],
+    rewards: [],
+    terminals: ["terminations", "dones"],
+    timeouts: ["truncations"],
+    episode_ids: [],
+    options: [],
+  };
+
+/**
+ * The arrays under the names of this house.
+ *
+ * @param arrays From a file. Throws `TypeError` where one is there under two
+ * names.
+ * @returns Arrays of other names are left out.
+ */
+export function recordedArrays(
+  arrays: Readonly<Record<string, NdArray>>,
+): Record<string, NdArray> {
+  const found: Record<string, NdArray> = {};
+  for (const [name, others] of Object.entries(RECORDED_ARRAY_NAMES)) {
+    const names = [name, ...others].filter((each) =>
+      Object.hasOwn(arrays, each)
+    );
+    if (names.length > 1) {
+      throw new TypeError(
+        `it holds both ${
+          names.join(" and ")
+        }, which are the same: expected one`,
+      );
+    }
+    if (names.length === 1) found[name] = arrays[names[0]];
+  }
+  return found;
+}
