@@ -86,7 +86,8 @@ try() { # FOLDER
   code=$?
   [ "$code" -lt 129 ] || exit "$code"
   left=$(df -Pk "$1" 2>/dev/null | tail -n 1 | free_kib)
-  if [ "${left:-$((MEBIBYTES * 1024))}" -lt "$((MEBIBYTES * 1024))" ]; then
+  wanted=$((MEBIBYTES * 1024))
+  if is_own "$1" && [ "${left:-$wanted}" -lt "$wanted" ]; then
     said="no space: $((left / 1024)) MiB are left"
   fi
   said=${said%%"$newline"*}
@@ -106,7 +107,12 @@ each_folder() { # COMMAND
   /*) [ -d "$HOME" ] && folder=$HOME/.cache/loadstar && "$1" "$folder" &&
     return ;;
   esac
-  shared=${TMPDIR:-/tmp}/loadstar-$(id -u)
+  case ${TMPDIR-} in
+  *,*) shared=/tmp ;;
+  /*) shared=$TMPDIR ;;
+  *) shared=/tmp ;;
+  esac
+  shared=$shared/loadstar-$(id -u)
   folder=$shared
   "$1" "$folder"
 }
