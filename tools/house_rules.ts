@@ -8,6 +8,7 @@ import { dirname } from "@std/path";
 import { faultyMods } from "./mods.ts";
 import {
   notebookCode,
+  notebookLinks,
   readNotebook,
   strippedNotebook,
 } from "./notebooks/notebook_file.ts";
@@ -170,6 +171,18 @@ export const RULES: Readonly<Record<string, Rule>> = {
       importsOf(code).map((specifier) => resolveImport(path, specifier))
         .filter((imported) => imported !== undefined && !tree.has(imported))
         .map((imported) => ({ path, message: `imports ${imported}` }))
+    ),
+
+  "links of notebooks are there": (tree) =>
+    [...tree].filter(([path]) => path.endsWith(".ipynb")).flatMap(
+      ([path, text]) =>
+        notebookLinks(readNotebook(text, path))
+          .map((link) => resolveImport(path, link)!)
+          .filter((file) =>
+            ![...tree.keys()].some((known) =>
+              known === file || known.startsWith(`${file}/`)
+            )
+          ).map((file) => ({ path, message: `links to ${file}` })),
     ),
 
   "notebooks are stripped": (tree) =>

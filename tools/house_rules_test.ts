@@ -88,6 +88,18 @@ const BROKEN: [string, Record<string, string | undefined>, string][] = [
   ["imports of notebooks are there", {
     "notebooks/a.ipynb": notebook('const b = await import("../core/b.ts");'),
   }, "notebooks/a.ipynb"],
+  ["links of notebooks are there", {
+    "notebooks/a.ipynb": strippedNotebook({
+      cells: [{
+        cell_type: "markdown",
+        metadata: {},
+        source: "[core](../docs/core.md), [gone](../docs/gone.md)",
+      }],
+      metadata: {},
+      nbformat: 4,
+      nbformat_minor: 5,
+    }),
+  }, "notebooks/a.ipynb"],
   ["notebooks are stripped", {
     "notebooks/a.ipynb": notebook("1;").replace("null", "1"),
   }, "notebooks/a.ipynb"],

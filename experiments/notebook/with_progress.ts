@@ -6,10 +6,11 @@
 import { standardError } from "../../core/console_stream.ts";
 import { InterruptedError, type ScriptContext } from "../../core/script.ts";
 import { createScriptContext } from "../../core/script_context.ts";
+import type { ProgressOptions } from "../../core/progress.ts";
 import { cellStream } from "./cell_stream.ts";
 import { type NotebookKernel, notebookKernel } from "./kernel.ts";
 
-export type { NotebookKernel, ScriptContext };
+export type { NotebookKernel, ProgressOptions, ScriptContext };
 
 /** What surrounds the work; tests put in their own. */
 export interface WithProgressOptions {
@@ -74,4 +75,24 @@ export async function withProgress<Result>(
     context.finish();
     await cell?.flush();
   }
+}
+
+/**
+ * Progress of work that tells how much is done, as functions with an `onRun` or
+ * the like do. It gives others their turn, and stops the work at an interrupt.
+ *
+ * @param context From {@linkcode withProgress}.
+ * @param options How much there is, and what it is called.
+ * @returns Takes how much is done by now. Throws the signal's reason.
+ */
+export function counting(
+  context: ScriptContext,
+  options: Pick<ProgressOptions, "total" | "label" | "unit">,
+): (done: number) => Promise<void> {
+  const shown = context.progress(options);
+  return async (done) => {
+    shown.update(done);
+    await context.breathe();
+    context.signal.throwIfAborted();
+  };
 }

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { InterruptedError } from "../../core/script.ts";
 import { memoryKernel } from "./_test_kernel.ts";
-import { withProgress } from "./with_progress.ts";
+import { counting, withProgress } from "./with_progress.ts";
 
 Deno.test("withProgress() shows notes and progress in one output", async () => {
   const kernel = memoryKernel();
@@ -39,4 +39,31 @@ Deno.test("withProgress() stops the work at an interrupt, and lives on", async (
   assertEquals(handlers.size, 0);
   const text = String(kernel.sent.at(-1)!.data["text/plain"]);
   assertEquals(text.includes("Stopping"), true);
+});
+
+Deno.test("counting() shows how much is done, and stops at an interrupt", async () => {
+  const kernel = memoryKernel();
+  let interrupt = () => {};
+  const done: number[] = [];
+  await assertRejects(
+    () =>
+      withProgress(async (context) => {
+        const count = counting(context, { total: 4, label: "Runs" });
+        for (let run = 1; run <= 4; run++) {
+          if (run === 3) interrupt();
+          await count(run);
+          done.push(run);
+        }
+      }, {
+        kernel,
+        onInterrupt(handler) {
+          interrupt = handler;
+          return () => {};
+        },
+      }),
+    InterruptedError,
+  );
+  assertEquals(done, [1, 2]);
+  const text = String(kernel.sent.at(-1)!.data["text/plain"]);
+  assertEquals(text.includes("3/4 steps"), true);
 });

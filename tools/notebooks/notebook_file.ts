@@ -103,6 +103,21 @@ export function notebookCode(notebook: Notebook): string {
     .map((cell) => `${joined(cell.source)}\n`).join("\n");
 }
 
+/**
+ * The files that a notebook's text links to, as relative paths.
+ *
+ * @param notebook The notebook.
+ */
+export function notebookLinks(notebook: Notebook): string[] {
+  return notebook.cells.filter((cell) => cell.cell_type === "markdown")
+    .flatMap((cell) =>
+      Array.from(
+        joined(cell.source).matchAll(/\]\((?!\w+:|#)([^)\s#]+)/g),
+        ([, path]) => path.startsWith(".") ? path : `./${path}`,
+      )
+    );
+}
+
 /** Lines with their ends, as nbformat writes them. */
 function linesOf(text: string): string[] {
   return text.split(/(?<=\n)/).filter((line) => line !== "");

@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import {
   joined,
   notebookCode,
+  notebookLinks,
   readNotebook,
   strippedNotebook,
 } from "./notebook_file.ts";
@@ -51,6 +52,16 @@ Deno.test("strippedNotebook() leaves neither outputs nor traces of a run", () =>
 Deno.test("notebookCode() is the cells' code in their order", () => {
   const notebook = readNotebook(EXECUTED, "a.ipynb");
   assertEquals(notebookCode(notebook), "const a = 1;\na;\n\na + 1;\n");
+});
+
+Deno.test("notebookLinks() are those to files", () => {
+  const source =
+    "[a](a.ipynb), [b](../docs/b.md#part), [c](https://c.org), [d](#d)";
+  const notebook = {
+    ...readNotebook(EXECUTED, "a.ipynb"),
+    cells: [{ cell_type: "markdown" as const, metadata: {}, source }],
+  };
+  assertEquals(notebookLinks(notebook), ["./a.ipynb", "../docs/b.md"]);
 });
 
 Deno.test("readNotebook() says in one line what is no notebook", () => {
