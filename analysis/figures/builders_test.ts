@@ -136,3 +136,11 @@ Deno.test("heatMapFigure() spans its colours over the values", () => {
     SEQUENTIAL_COLORS,
   );
 });
+
+Deno.test("scatterFigure() draws no two of many series alike", () => {
+  const { data } = scatterFigure(
+    Array.from({ length: 20 }, (_, i) => ({ name: `${i}`, x: [i], y: [i] })),
+  );
+  const looks = data.map(({ marker }) => `${marker?.color} ${marker?.symbol}`);
+  assertEquals(new Set(looks).size, 20);
+});

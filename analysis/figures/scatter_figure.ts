@@ -56,6 +56,15 @@ function markerSize(count: number): { size: number; opacity: number } {
   return count <= 3000 ? { size: 5, opacity: 0.6 } : { size: 3, opacity: 0.4 };
 }
 
+/**
+ * The shape of the i-th series: the next one in turn, and one further whenever
+ * the colours repeat, so that no two series look alike before the fiftieth.
+ */
+function seriesSymbol(index: number): MarkerSymbol {
+  const { length } = MARKER_SYMBOLS;
+  return MARKER_SYMBOLS[(index + Math.floor(index / length)) % length];
+}
+
 function seriesTrace(series: ScatterSeries, index: number): Trace {
   const { name, low, high } = series;
   for (const label of ["y", "low", "high"] as const) {
@@ -73,7 +82,7 @@ function seriesTrace(series: ScatterSeries, index: number): Trace {
     y,
     marker: {
       color,
-      symbol: series.symbol ?? MARKER_SYMBOLS[index % MARKER_SYMBOLS.length],
+      symbol: series.symbol ?? seriesSymbol(index),
       size: series.size ?? size,
       opacity,
     },
