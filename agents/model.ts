@@ -241,6 +241,18 @@ function isRecord(value: JsonValue | undefined): value is JsonRecord {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** What an archive holds that is no agent of an environment, and who reads it. */
+function otherContent({ model, features, arenaAgent }: JsonRecord) {
+  if (model === "koopman") {
+    const names = Array.isArray(features) ? features.join(", ") : "a queue";
+    return `a Koopman model of ${names}, which foretells a queue and takes no actions: the tasks mixing-time-learned, mixing-time-learned-multi and mixing-time-simulation read it`;
+  }
+  if (typeof arenaAgent === "string") {
+    return `the agent ${arenaAgent} of an arena, which ${arenaAgent}.load() reads`;
+  }
+  return undefined;
+}
+
 function checkedConfig(config: JsonRecord): ModelConfig {
   const { agent, environment, settings } = config;
   if (
@@ -249,9 +261,13 @@ function checkedConfig(config: JsonRecord): ModelConfig {
     !isRecord(settings) ||
     (agent !== "qlearning" && !Array.isArray(settings.netArch))
   ) {
+    const other = otherContent(config);
+    if (other !== undefined) {
+      throw new SyntaxError(`Cannot act with ${other}`);
+    }
     throw new SyntaxError(
-      `Cannot use an archive as a model: its config.json names the agent ${
-        JSON.stringify(agent)
+      `Cannot use an archive as a model: its config.json names ${
+        agent === undefined ? "no agent" : `the agent ${JSON.stringify(agent)}`
       }, expected one of ${
         AGENT_NAMES.join(", ")
       } with environment and settings`,

@@ -201,7 +201,17 @@ Deno.test("agentOf() refuses what is no model, or one of another version", async
   const settings = config.settings as JsonRecord;
   const table = tableContent();
   const broken: [Content, new () => Error, string][] = [
-    [{ config: {}, tensors }, SyntaxError, "names the agent undefined"],
+    [{ config: {}, tensors }, SyntaxError, "names no agent, expected one of"],
+    [
+      { config: { model: "koopman", features: ["q", "l"] }, tensors },
+      SyntaxError,
+      "Cannot act with a Koopman model of q, l, which foretells a queue and takes no actions: the tasks mixing-time-learned,",
+    ],
+    [
+      { config: { arenaAgent: "Weber2018", parameters: {} }, tensors },
+      SyntaxError,
+      "the agent Weber2018 of an arena, which Weber2018.load() reads",
+    ],
     [
       { config: { ...config, agent: "sac" }, tensors },
       SyntaxError,
