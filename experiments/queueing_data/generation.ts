@@ -157,7 +157,7 @@ export async function writeSummaryFigure(
 ): Promise<void> {
   const { fault: [start, end], rates, horizon, runs } = options;
   const [before, during, after] = rates;
-  const x = { title: "Time" };
+  const x = { title: "Time", range: [0, horizon] as [number, number] };
   const figures = [
     lineFigure([{ name: "latency", x: curves.time, y: curves.latency }], {
       x,
