@@ -170,25 +170,61 @@ function visitedBy(servers: readonly ServerOptions[], first: number) {
   return seen;
 }
 
+/** Product of the factors of the faults that never end. */
+function lastingFactor(
+  { faults = [] }: QueueingOptions,
+  target: FaultOptions["target"],
+  place: number,
+): number {
+  return faults.reduce(
+    (product, fault) =>
+      fault.target === target && fault.duration === Infinity &&
+        (fault.index ?? place) === place
+        ? product * fault.factor
+        : product,
+    1,
+  );
+}
+
+/**
+ * Load of a server, retries not counted: at first, or with all faults that
+ * never end.
+ */
+function loadOf(
+  options: QueueingOptions,
+  index: number,
+  lasting: boolean,
+): number {
+  const { clients, servers = [{}] } = options;
+  const factor = (target: FaultOptions["target"], place: number) =>
+    lasting ? lastingFactor(options, target, place) : 1;
+  const { service = { law: "exponential", mean: 0.1 }, threads = 1 } =
+    servers[index];
+  const rate = clients.reduce(
+    (sum, { server = 0, arrivalRate }, client) =>
+      visitedBy(servers, server).has(index)
+        ? sum + arrivalRate * factor("arrivalRate", client)
+        : sum,
+    0,
+  );
+  const capacity = Math.floor(threads * factor("capacity", index)) *
+    factor("serviceRate", index);
+  return rate === 0 ? 0 : rate * sizeLaw(service).mean / capacity;
+}
+
 /** A queue without bound needs a load below 1, retries not counted. */
 function checkStability(options: QueueingOptions): void {
-  const { clients, servers = [{}] } = options;
-  servers.forEach((server, index) => {
+  options.servers?.forEach((server, index) => {
     if (server.queueCapacity !== Infinity) return;
-    const { mean } = sizeLaw(
-      server.service ?? { law: "exponential", mean: 0.1 },
-    );
-    const rate = clients.reduce(
-      (sum, client) =>
-        visitedBy(servers, client.server ?? 0).has(index)
-          ? sum + client.arrivalRate
-          : sum,
-      0,
-    );
-    const load = rate * mean / (server.threads ?? 1);
-    if (load >= 1) {
+    for (const lasting of [false, true]) {
+      const load = loadOf(options, index, lasting);
+      if (load < 1) continue;
       throw new RangeError(
-        `Cannot simulate server ${index} at a load of ${load} with a queue without bound: expected a load below 1 or a queueCapacity`,
+        `Cannot simulate server ${index} at a load of ${
+          Number(load.toPrecision(6))
+        }${
+          lasting ? " that lasts" : ""
+        } with a queue without bound: expected a load below 1 or a queueCapacity`,
       );
     }
   });

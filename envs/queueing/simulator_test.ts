@@ -337,6 +337,26 @@ Deno.test("systems that make no sense are refused by name and value", () => {
       "at a load of 1 with a queue without bound",
     ],
     [
+      {
+        clients: [{ arrivalRate: 5 }],
+        servers: [{ queueCapacity: Infinity }],
+        faults: [
+          { target: "arrivalRate", start: 9, duration: Infinity, factor: 3 },
+        ],
+      },
+      "at a load of 1.5 that lasts with a queue without bound",
+    ],
+    [
+      {
+        clients: [{ arrivalRate: 5 }],
+        servers: [{ queueCapacity: Infinity }],
+        faults: [
+          { target: "capacity", start: 9, duration: Infinity, factor: 0 },
+        ],
+      },
+      "at a load of Infinity that lasts",
+    ],
+    [
       { clients: [client], servers: [{ next: [1] }, { next: [0] }] },
       "in a circle",
     ],

@@ -17,6 +17,7 @@ import {
   type ScriptResult,
 } from "../../core/script.ts";
 import { userPath } from "../../core/paths.ts";
+import { UsageError } from "../../core/usage_error.ts";
 import type { Table } from "../../core/table.ts";
 import { generate, type Generation } from "./generation.ts";
 import {
@@ -151,6 +152,11 @@ export async function runGenerator(
 ): Promise<ScriptResult> {
   const { rho, rhoFault = 10 * rho, rhoReset = rho } = values;
   const fault = faultTimes(values);
+  if (values.stepTime > values.simTime) {
+    throw new UsageError(
+      `Cannot sample each ${values.stepTime} time units of a run of ${values.simTime}: expected a --step-time within it`,
+    );
+  }
   const system = systemOf(values, servers);
   const perLoad = values.threadPool / values.meanT;
   const signals = [context.signal];

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { parseOptions } from "../../core/parse_options.ts";
 import { commonOptions, type ScriptContext } from "../../core/script.ts";
 import { systemScriptOptions } from "./generator_options.ts";
@@ -33,4 +33,17 @@ Deno.test("runGenerator() reports windows about the fault of each server", async
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("runGenerator() refuses a step that is longer than the run", async () => {
+  const values = parseOptions(
+    ["--sim-time", "400", "--step-time", "500"],
+    { ...commonOptions, ...systemScriptOptions(0.95), ...runScriptOptions },
+  );
+  const context = {} as ScriptContext;
+  await assertRejects(
+    () => runGenerator(values, context),
+    Error,
+    "Cannot sample each 500 time units of a run of 400",
+  );
 });
