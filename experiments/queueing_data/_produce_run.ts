@@ -164,6 +164,9 @@ export function produceRun(request: RunRequest): RunReport {
     grids.finish();
     return { index, rows, reused };
   } catch (error) {
+    if (reused && error instanceof SyntaxError) {
+      error.message += "; take the file away to have the run made anew";
+    }
     throw error instanceof Error && "code" in error
       ? fileError(error, path)
       : error;

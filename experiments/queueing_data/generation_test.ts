@@ -2,6 +2,7 @@ import {
   assert,
   assertAlmostEquals,
   assertEquals,
+  assertMatch,
   assertRejects,
 } from "@std/assert";
 import { join } from "@std/path";
@@ -119,10 +120,14 @@ Deno.test("generate() resumes: what is missing is made, the rest is kept", async
       "its seed was 3",
     );
     await Deno.truncate(kept, 1000);
-    await assertRejects(
+    const error = await assertRejects(
       () => generate(optionsFor(folder, { resume: true })),
       Error,
       `Cannot read "${kept}", line`,
+    );
+    assertMatch(
+      error.message,
+      /; take the file away to have the run made anew/,
     );
     // Fewer runs: files of the others would mix with them.
     await generate(optionsFor(folder, { runs: 2, pickles: false }));
