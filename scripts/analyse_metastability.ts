@@ -47,12 +47,12 @@ await runScript({
     loads: numberListOption({
       description: "Loads of the phase diagram.",
       default: [0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95],
-      minimum: Number.MIN_VALUE,
+      exclusiveMinimum: 0,
     }),
     durations: numberListOption({
       description: "Durations of its triggers.",
       default: [0.2, 0.5, 1, 2, 5, 20, 100],
-      minimum: Number.MIN_VALUE,
+      exclusiveMinimum: 0,
       unit: "time units",
     }),
     updates: integerOption({
@@ -80,7 +80,7 @@ await runScript({
     epsilon: numberOption({
       description: "Half width of the band that the bound is for.",
       default: 5,
-      minimum: Number.MIN_VALUE,
+      exclusiveMinimum: 0,
       unit: "jobs",
     }),
   },

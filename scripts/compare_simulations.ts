@@ -58,7 +58,7 @@ await runScript({
     step_time: numberOption({
       description: "Time between points of what is simulated.",
       default: 0.5,
-      minimum: Number.MIN_VALUE,
+      exclusiveMinimum: 0,
       unit: "time units",
     }),
     ...systemOptions,

@@ -39,7 +39,7 @@ await runScript({
     deltas: numberListOption({
       description: "Distances from the fixed point.",
       default: [0.0001, 0.001, 0.005, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1],
-      minimum: Number.MIN_VALUE,
+      exclusiveMinimum: 0,
     }),
     norm: choiceOption(["latent", "feature"], {
       description:

@@ -32,7 +32,7 @@ const constant = (
   numberOption({
     description,
     default: REFERENCE_CONSTANTS[name],
-    minimum: Number.MIN_VALUE,
+    exclusiveMinimum: 0,
   });
 
 await runScript({
@@ -56,7 +56,7 @@ await runScript({
     epsilons: numberListOption({
       description: "Half widths of the band around the plateau.",
       default: [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 29],
-      minimum: Number.MIN_VALUE,
+      exclusiveMinimum: 0,
       unit: "jobs",
     }),
     runs: integerOption({

@@ -52,7 +52,7 @@ await runScript({
     rate: numberOption({
       description: "Requests per time unit; the server completes 10.",
       default: 9,
-      minimum: Number.MIN_VALUE,
+      exclusiveMinimum: 0,
     }),
     rejection_cost: numberOption({
       description: "Reward lost for each refused attempt, over a request's.",
