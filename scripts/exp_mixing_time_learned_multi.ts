@@ -58,6 +58,7 @@ await runScript({
   }
   const all = [...servers, {
     name: "slowest server",
+    dashed: true,
     settled: jointSettling(servers.map(({ settled }) => settled)),
   }];
   const figure = join(

@@ -74,6 +74,8 @@ export interface NamedSettling {
   readonly name: string;
   /** A line for each band. */
   readonly settled: readonly LearnedSettling[];
+  /** Whether its line is dashed, as it lies on another's. Default not. */
+  readonly dashed?: boolean;
 }
 
 function unitOf({ mode }: SettleModelOptions): string {
@@ -126,8 +128,9 @@ export function learnedFigure(
   options: SettleModelOptions,
 ): Figure {
   return lineFigure(
-    all.map(({ name, settled }) => ({
+    all.map(({ name, settled, dashed }) => ({
       name,
+      dash: dashed ? "dash" : undefined,
       x: settled.map(({ threshold }) => threshold),
       y: settled.map(({ mean }) => mean),
       low: settled.map(({ mean, standardDeviation }) =>
@@ -141,7 +144,9 @@ export function learnedFigure(
     {
       title:
         "Settling time of the learned model, mean and deviation over first states",
+      // Time grows by the logarithm of one over delta.
       x: {
+        log: true,
         title: options.norm === "latent"
           ? "delta (latent units)"
           : "delta (jobs)",
