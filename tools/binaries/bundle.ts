@@ -100,6 +100,37 @@ async function deno(args: readonly string[], cwd: string): Promise<void> {
   );
 }
 
+/**
+ * The files that code looks for beside itself, and that are not there.
+ *
+ * @param code JavaScript.
+ * @param present Names of files.
+ */
+export function missingFiles(
+  code: string,
+  present: ReadonlySet<string>,
+): string[] {
+  const named = code.matchAll(
+    /new URL\(\s*"(?:\.\/)?([^"]*\.\w+)",\s*import\.meta\.url/g,
+  );
+  return Array.from(named, ([, name]) => name)
+    .filter((name) => !present.has(name));
+}
+
+/** Throws `Error` where a file is missing that a bundle's code looks for. */
+async function checkFiles(folder: string): Promise<void> {
+  const names = (await Array.fromAsync(Deno.readDir(folder)))
+    .map(({ name }) => name);
+  for (const name of names.filter((name) => name.endsWith(".js"))) {
+    const code = await Deno.readTextFile(join(folder, name));
+    const [missing] = missingFiles(code, new Set(names));
+    if (missing === undefined) continue;
+    throw new Error(
+      `Cannot bundle: ${name} looks for ${missing} beside itself, which is not known to belong to it`,
+    );
+  }
+}
+
 /** Where Deno keeps packages. */
 function packagesFolder(): string {
   const [folder] = fromFileUrl(import.meta.resolve("highs")).split("/highs/");
@@ -189,6 +220,7 @@ export async function bundlePrograms(
     await Deno.remove(sources, { recursive: true });
   }
   await copyPackageFiles(folder);
+  await checkFiles(folder);
   if (library === undefined) return;
   await Deno.mkdir(join(folder, LIBRARY_FOLDER), { recursive: true });
   await Deno.copyFile(library, join(folder, LIBRARY_FOLDER, basename(library)));

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { workerModules } from "./bundle.ts";
+import { missingFiles, workerModules } from "./bundle.ts";
 
 Deno.test("workerModules() finds what is started as a worker", () => {
   const start = (specifier: string) =>
@@ -17,4 +17,17 @@ Deno.test("workerModules() finds what is started as a worker", () => {
     ),
     ["envs/sdn/_b.ts"],
   );
+});
+
+Deno.test("missingFiles() finds what code would look for in vain", () => {
+  const present = new Set(["a.wasm", "_worker.js"]);
+  const code = `new URL("a.wasm", import.meta.url);
+new URL("./_worker.js", import.meta.url);
+new URL(".", import.meta.url);
+new URL("./b.json", import.meta.url);
+new URL(
+  "_worker.ts",
+  import.meta.url,
+);`;
+  assertEquals(missingFiles(code, present), ["b.json", "_worker.ts"]);
 });
