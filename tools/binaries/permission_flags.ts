@@ -13,8 +13,8 @@ export interface Places {
   readonly binary: string | undefined;
 }
 
-/** Names that need no quoting and no other place. */
-const PLAIN = /^[\w.-]+$/;
+/** Names, and paths that are the same on every machine. */
+const KNOWN_EVERYWHERE = /^(?:[\w.-]+|(?:unix:)?\/[\w./-]+)$/;
 
 /**
  * The flags that grant a set of permissions, and nothing else.
@@ -47,11 +47,11 @@ function grant(kind: string, values: readonly (string | undefined)[]) {
 function valueOf(kind: string, value: string, { binary }: Places) {
   if (kind === "env" && value === "INIT_CWD") return [];
   if (kind === "run" && value === "deno") return [binary];
-  if (!PLAIN.test(value)) {
+  if (!KNOWN_EVERYWHERE.test(value)) {
     throw new TypeError(
       `Cannot grant ${kind} ${
         JSON.stringify(value)
-      } to a binary, expected a name: paths of the repository are not in it`,
+      } to a binary, expected a name or an absolute path: the repository is not in it`,
     );
   }
   return [value];

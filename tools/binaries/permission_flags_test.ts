@@ -7,14 +7,14 @@ Deno.test("permissionFlags() grants what the set grants, and nothing else", () =
   const set = {
     read: true,
     write: false,
-    net: ["127.0.0.1", "localhost"],
+    net: ["127.0.0.1", "unix:/run/a.sock"],
     env: ["INIT_CWD", "NO_COLOR"],
     run: ["deno", "git"],
     ffi: ["./ffi/target/release/a.so", "./ffi/target/release/a.dylib"],
   };
   assertEquals(permissionFlags(set, PLACES), [
     "--allow-read",
-    "--allow-net=127.0.0.1,localhost",
+    "--allow-net=127.0.0.1,unix:/run/a.sock",
     "--allow-env=NO_COLOR",
     "--allow-run=/bin/simulate,git",
     "--allow-ffi=/x/lib.so",
@@ -38,6 +38,6 @@ Deno.test("permissionFlags() refuses paths of the repository", () => {
   assertThrows(
     () => permissionFlags({ write: ["./ffi/target"] }, PLACES),
     TypeError,
-    'Cannot grant write "./ffi/target" to a binary, expected a name',
+    'Cannot grant write "./ffi/target" to a binary, expected a name or an absolute path',
   );
 });

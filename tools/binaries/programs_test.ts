@@ -1,6 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import configuration from "../../deno.json" with { type: "json" };
+import { builtLibraryPath } from "../../ffi/library.ts";
+import { denoCommand } from "../../experiments/simulation/run_command.ts";
 import { permissionFlags } from "./permission_flags.ts";
 import {
   type Configuration,
@@ -45,7 +47,7 @@ Deno.test("every script's task can become a program", () => {
   for (const { name, permissions } of programs) {
     const flags = permissionFlags(permissions, places);
     assert(!flags.includes("--allow-all"), name);
-    assert(flags.every((flag) => /^--allow-[\w=,./-]+$/.test(flag)), name);
+    assert(flags.every((flag) => /^--allow-[\w=:,./-]+$/.test(flag)), name);
   }
 });
 
@@ -59,5 +61,18 @@ Deno.test("withChildren() adds what programs start, which takes a command line",
     if (!name.startsWith("@")) continue;
     const exports = await import(join(ROOT, module));
     assertEquals(typeof exports[entry!], "function", name);
+  }
+});
+
+Deno.test("what programs start may do what it may in a checkout", () => {
+  const flags = denoCommand("./run_process.ts", [])
+    .filter((flag) => flag.startsWith("--allow-"))
+    .map((flag) => flag.replace(",INIT_CWD", ""));
+  const places = { library: builtLibraryPath(), binary: "/b" };
+  for (const { name, permissions } of withChildren(programs)) {
+    if (!name.startsWith("@")) continue;
+    const { run, ...rest } = permissions;
+    assertEquals(permissionFlags(rest, places).sort(), flags.toSorted(), name);
+    assertEquals(run, name === "@task" ? true : undefined, name);
   }
 });

@@ -151,7 +151,7 @@ function cases({ programs, only }: BinaryParts): string[] {
   const places = { library: "$library", binary: "$path" };
   const lines = programs.map(({ name, permissions }) => {
     const flags = permissionFlags(permissions, places)
-      .map((flag) => /^[\w=,.-]+$/.test(flag) ? flag : `"${flag}"`);
+      .map((flag) => /^[\w=:,./-]+$/.test(flag) ? flag : `"${flag}"`);
     const label = name === only ? "*" : name;
     return `${label}) ${[RUN, ...flags].join(" ")} "$@" ;;`;
   });
