@@ -12,18 +12,27 @@ import {
   routingLines,
   routingTable,
 } from "../experiments/routing/evaluation.ts";
+import {
+  compareLive,
+  liveTable,
+} from "../experiments/routing/live_comparison.ts";
 import { networkOptions, userNetwork } from "../experiments/sdn/options.ts";
 
 await runScript({
   name: "evaluate_routing",
   task: "evaluate-routing",
   description:
-    "Compares trained models, on the same traffic matrices, with unit weights, inverse capacity, the best static weights, local search and the least largest utilisation of any routing.",
+    "Compares trained models, on the same traffic matrices, with unit weights, inverse capacity, the best static weights, local search and the least largest utilisation of any routing; or, with --ryu, in a network that a controller steers, with unit weights and inverse capacity.",
   options: {
     models: stringOption({
       description:
         "Models of one network, separated by commas; network and traffic are theirs. Default: none, baselines alone.",
       placeholder: "FILE,FILE,...",
+    }),
+    ryu: stringOption({
+      description:
+        "The controller: embedded, or an address such as http://127.0.0.1:8080, whose traffic is its own. Capacities are those of the models or --topology.",
+      default: "embedded",
     }),
     "first-day": integerOption({
       description:
@@ -63,13 +72,22 @@ await runScript({
   examples: [
     "--models models/actor_pretrained.zip,models/ddpg_routing.zip",
     "--topology geant2 --load 0.9",
+    "--ryu http://127.0.0.1:8080 --models models/ddpg_routing.zip",
   ],
 }, async (options, context) => {
   const paths = options.models?.split(",").map((path) => userPath(path.trim()));
   const models = await readRoutingModels(paths ?? []);
   const network = models[0]?.options ??
     await userNetwork(options, { trafficSeed: options.seed });
-  const { firstDay, days, episodes, steps, seed } = options;
+  const { firstDay, days, episodes, steps, seed, ryu } = options;
+  if (ryu !== "embedded") {
+    const scores = await compareLive(
+      models,
+      { options: network, ryu, episodes, steps, seed },
+      context,
+    );
+    return { tables: [liveTable(scores)], json: { scores } };
+  }
   const scores = await compareRouting(
     models,
     { options: network, firstDay, days, episodes, steps, seed },

@@ -44,7 +44,7 @@ await runScript({
     observation,
     episodeSteps: maxSteps,
   }, context);
-  const returns = routingReturns(finished, TEST);
+  const returns = await routingReturns(finished, TEST, context);
   return {
     tables: [returnsTable(returns)],
     lines: finished.map(({ paths, bestTimesteps }) =>

@@ -103,19 +103,19 @@ function random(env: SDNEnv): RoutingPolicy {
 function networkOf(env: SDNEnv, name: RoutingPolicyName): FluidEmulator {
   if (env.emulator === undefined) {
     throw new RangeError(
-      `Cannot play the policy ${name} through ${env.settings.ryuBase}, which tells neither capacities nor demands: expected one of zeros, random, or the embedded controller`,
+      `Cannot play the policy ${name} through ${env.settings.ryuBase}, which does not tell demands: expected one of zeros, random, ospf, or the embedded controller`,
     );
   }
   return env.emulator;
 }
 
+/** Capacities are those of the options, also where a controller is asked. */
 function ospf(env: SDNEnv): RoutingPolicy {
-  const network = networkOf(env, "ospf");
-  const weights = inverseCapacityWeights(network.topology);
+  const weights = inverseCapacityWeights(env.settings.emulator.topology);
   return {
     name: "ospf",
     begin() {},
-    act: () => actionTowards(env, network.weights, weights),
+    act: () => actionTowards(env, env.weights, weights),
     [Symbol.dispose]() {},
   };
 }

@@ -108,8 +108,8 @@ Deno.test("policies that cannot be played are refused", async () => {
   assert(controller.url.startsWith("http"));
   const remote = { emulator: undefined, settings: { ryuBase: controller.url } };
   assertThrows(
-    () => routingPolicy("ospf", remote as unknown as SDNEnv),
+    () => routingPolicy("local-search", remote as unknown as SDNEnv),
     RangeError,
-    "neither capacities nor demands",
+    "does not tell demands: expected one of zeros, random, ospf",
   );
 });

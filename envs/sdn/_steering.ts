@@ -97,7 +97,7 @@ export class Steering {
     });
     this.#write = observer(settings.observation, topology, settings);
     this.stats = makeNetworkStats(linkCount);
-    this.weights = controller.baseline.slice();
+    this.weights = new Float64Array(linkCount);
     this.#deltas = new Float64Array(linkCount);
     this.#levels = new Float64Array(linkCount);
   }

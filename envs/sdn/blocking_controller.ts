@@ -63,62 +63,98 @@ const RESET_STEPS = 5;
 /** What the original's controllers are taken to do. */
 const USUAL_RANGE: WeightRange = { low: 0.1, high: 10 };
 
+/** What is known once the controller has answered. */
+interface Connection {
+  readonly baseline: Float64Array;
+  readonly weightRange: WeightRange;
+  /** How long a step takes. */
+  readonly waitMs: number;
+  /** The weights as they should be. */
+  readonly weights: Float64Array;
+}
+
 /**
  * A controller over HTTP whose methods wait for the answer, as `step` and
  * `reset` of an environment do. A thread of its own talks, so that time-outs
  * hold while this one waits; it cannot be talked to where controller and caller
  * share one thread. Throws `ControllerError` as `RyuClient` does.
+ *
+ * It is first asked when it is first needed, so that models that were trained
+ * through a controller can be read without it. Then weights and their range are
+ * asked for; `ControllerError` where nobody answers or the number of links is
+ * another.
  */
 export class BlockingController implements RoutingController, Disposable {
   /** Number of links. */
   readonly linkCount: number;
-  /** The weights that episodes begin with; 1 where the controller is silent. */
-  readonly baseline: Float64Array;
-  /** Lowest and highest weight; 0.1 to 10 where the controller is silent. */
-  readonly weightRange: WeightRange;
   readonly #base: string;
   readonly #options: RyuClientOptions;
-  readonly #worker: Worker;
+  readonly #stepSeconds: number;
   readonly #buffer = new SharedArrayBuffer(BUFFER_BYTES);
   readonly #longestWaitMs: number;
-  readonly #waitMs: number;
-  readonly #weights: Float64Array;
+  #worker: Worker | undefined;
+  #connection: Connection | undefined;
 
   /**
-   * Connects, and asks for weights and their range.
+   * A controller that has yet to be asked.
    *
    * @param base The controller's address.
-   * @param options Links, time-outs and retries. Throws `ControllerError`
-   * where nobody answers or the number of links is another.
+   * @param options Links, time-outs and retries.
    */
   constructor(base: string, options: BlockingControllerOptions) {
     const { linkCount, stepSeconds = 0.1, ...clientOptions } = options;
     this.linkCount = linkCount;
     this.#base = base;
     this.#options = clientOptions;
+    this.#stepSeconds = stepSeconds;
     const { timeoutMs = 3000, retries = 2, retryDelayMs = 100 } = clientOptions;
     this.#longestWaitMs = PATIENCE_MS +
       (retries + 1) * (timeoutMs + retryDelayMs * 2 ** retries);
-    this.#worker = new Worker(new URL("./_ryu_worker.ts", import.meta.url), {
-      type: "module",
-    });
+  }
+
+  /** The weights that episodes begin with; 1 where the controller is silent. */
+  get baseline(): Float64Array {
+    return this.#connected().baseline;
+  }
+
+  /** Lowest and highest weight; 0.1 to 10 where the controller is silent. */
+  get weightRange(): WeightRange {
+    return this.#connected().weightRange;
+  }
+
+  #connected(): Connection {
+    this.#connection ??= this.#connect();
+    return this.#connection;
+  }
+
+  #connect(): Connection {
+    const { linkCount } = this;
     try {
       const told = this.#ask({ kind: "weights" }) as WeightsReply | null;
       const baseline = told?.baseline ?? new Array(linkCount).fill(1);
       if (baseline.length !== linkCount) {
         throw new ControllerError(
-          `Cannot steer the network of ${base} by ${linkCount} weights: it has ${baseline.length} links`,
+          `Cannot steer the network of ${this.#base} by ${linkCount} weights: it has ${baseline.length} links`,
         );
       }
-      this.baseline = Float64Array.from(baseline);
       const [low, high] = told?.range ?? [USUAL_RANGE.low, USUAL_RANGE.high];
-      this.weightRange = { low, high };
-      this.#weights = this.baseline.slice();
-      this.#waitMs = told?.clock === "virtual" ? 0 : 1000 * stepSeconds;
+      return {
+        baseline: Float64Array.from(baseline),
+        weightRange: { low, high },
+        waitMs: told?.clock === "virtual" ? 0 : 1000 * this.#stepSeconds,
+        weights: Float64Array.from(baseline),
+      };
     } catch (error) {
       this.close();
       throw error;
     }
+  }
+
+  #thread(): Worker {
+    this.#worker ??= new Worker(new URL("./_ryu_worker.ts", import.meta.url), {
+      type: "module",
+    });
+    return this.#worker;
   }
 
   #ask(call: BlockingRequest["call"]): unknown {
@@ -131,7 +167,7 @@ export class BlockingController implements RoutingController, Disposable {
       buffer,
       call,
     };
-    this.#worker.postMessage(request);
+    this.#thread().postMessage(request);
     if (Atomics.wait(header, 0, 0, this.#longestWaitMs) === "timed-out") {
       // What comes later must not be taken for the answer to another request.
       this.close();
@@ -154,20 +190,24 @@ export class BlockingController implements RoutingController, Disposable {
 
   /** Begins an episode; see `RoutingController`. */
   restoreBaseline(seed?: number): void {
+    const { weights, baseline, waitMs } = this.#connected();
     this.#ask({ kind: "restore", seed });
-    this.#weights.set(this.baseline);
-    this.#wait(RESET_STEPS * this.#waitMs);
+    weights.set(baseline);
+    this.#wait(RESET_STEPS * waitMs);
   }
 
   /** Adds to the weights; see `RoutingController`. */
   changeWeights(deltas: Float64Array): void {
+    const { weights, weightRange, waitMs } = this.#connected();
     this.#ask({ kind: "change", deltas: [...deltas] });
-    const { low, high } = this.weightRange;
     for (let l = 0; l < deltas.length; l++) {
-      const weight = this.#weights[l] + deltas[l];
-      this.#weights[l] = Math.min(Math.max(weight, low), high);
+      const weight = weights[l] + deltas[l];
+      weights[l] = Math.min(
+        Math.max(weight, weightRange.low),
+        weightRange.high,
+      );
     }
-    this.#wait(this.#waitMs);
+    this.#wait(waitMs);
   }
 
   /** Writes what the controller tells; see `RoutingController`. */
@@ -185,7 +225,7 @@ export class BlockingController implements RoutingController, Disposable {
 
   /** The weights: more of a network that others run cannot be kept. */
   saveState(): State {
-    return { weights: this.#weights.slice() };
+    return { weights: this.#connected().weights.slice() };
   }
 
   /**
@@ -201,7 +241,8 @@ export class BlockingController implements RoutingController, Disposable {
 
   /** Ends the thread that talks. */
   close(): void {
-    this.#worker.terminate();
+    this.#worker?.terminate();
+    this.#worker = undefined;
   }
 
   /** As {@linkcode BlockingController.close}. */

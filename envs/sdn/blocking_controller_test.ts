@@ -55,10 +55,8 @@ Deno.test("a controller that breaks in the middle of an episode is an error", as
 
 Deno.test("a controller that is not there is an error, never zeros", () => {
   const client = { timeoutMs: 500, retries: 0 };
-  assertThrows(
-    () => new SDNEnv({ ryuBase: "http://127.0.0.1:9", client }),
-    ControllerError,
-  );
+  using env = new SDNEnv({ ryuBase: "http://127.0.0.1:9", client });
+  assertThrows(() => env.reset(), ControllerError, "Cannot GET");
   assertThrows(
     () => new SDNEnv({ ryuBase: "embeded", client }),
     RangeError,
@@ -68,8 +66,9 @@ Deno.test("a controller that is not there is an error, never zeros", () => {
 
 Deno.test("a network of another size is refused", async () => {
   using served = await controller();
+  using env = new SDNEnv({ ryuBase: served.url, linkCount: 21 });
   assertThrows(
-    () => new SDNEnv({ ryuBase: served.url, linkCount: 21 }),
+    () => env.reset(),
     ControllerError,
     "by 21 weights: it has 10 links",
   );

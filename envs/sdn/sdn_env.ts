@@ -38,6 +38,8 @@ export type {
 export interface SDNInfo extends Info {
   /** Weights of the links. */
   weights: Float64Array;
+  /** Utilisation of each link, from 0 to 1: the busier direction's. */
+  linkUtilisations: Float64Array;
   /** Mean delay of what arrived, in milliseconds. */
   averageDelayMs: number;
   /** What arrived, in Mbit/s. */
@@ -102,11 +104,11 @@ export class SDNEnv
   readonly #remote: BlockingController | undefined;
 
   /**
-   * An environment that has yet to be reset.
+   * An environment that has yet to be reset. Its methods throw
+   * `ControllerError` where no controller answers at `ryuBase`.
    *
-   * @param options Throws `TypeError` for values of another kind,
-   * `RangeError` for values that make no sense, and `ControllerError` where no
-   * controller answers at `ryuBase`.
+   * @param options Throws `TypeError` for values of another kind, and
+   * `RangeError` for values that make no sense.
    */
   constructor(options: SDNOptions = {}) {
     this.settings = sdnSettings(options);
@@ -116,6 +118,11 @@ export class SDNEnv
     this.#steering = new Steering(this.settings, controller);
     this.observationSpace = this.#steering.observationSpace;
     this.actionSpace = this.settings.actionSpace;
+  }
+
+  /** The links' weights, a copy. */
+  get weights(): Float64Array {
+    return this.#steering.weights.slice();
   }
 
   /** Begins an episode. */
@@ -159,6 +166,7 @@ export class SDNEnv
     const { stats, weights } = this.#steering;
     return {
       weights: weights.slice(),
+      linkUtilisations: stats.linkUtilisations.slice(),
       averageDelayMs: stats.averageDelayMs,
       throughputMbps: stats.throughputMbps,
       demandMbps: stats.demandMbps,

@@ -4,6 +4,7 @@
  * @module
  */
 import { loadAgent } from "../../agents/model.ts";
+import type { Policy } from "../../agents/policy.ts";
 import { mean, pairedDifferenceInterval } from "../../analysis/statistics.ts";
 import type { ScriptContext } from "../../core/script.ts";
 import type { JsonRecord } from "../../core/state_json.ts";
@@ -22,6 +23,7 @@ import {
 } from "./comparison.ts";
 
 export type {
+  Policy,
   RoutingScore,
   RoutingTest,
   ScriptContext,
@@ -36,6 +38,8 @@ export interface RoutingModel {
   readonly name: string;
   /** Options of its environment. */
   readonly options: SDNOptions;
+  /** What it does. */
+  readonly policy: Policy;
   /** Plays a test. */
   play(test: RoutingTest): RoutingScore;
 }
@@ -83,6 +87,7 @@ export async function readRoutingModels(
     models.push({
       name: config.name,
       options: own,
+      policy,
       play: (test) =>
         playTest(config.name, policyAct(policy), { ...test, options: own }),
     });

@@ -6,12 +6,13 @@
 import { evaluatePolicy } from "../../agents/evaluation.ts";
 import type { Policy } from "../../agents/policy.ts";
 import { mean, standardDeviation } from "../../analysis/statistics.ts";
+import type { ScriptContext } from "../../core/script.ts";
 import type { Table } from "../../core/table.ts";
 import { makeEnvironment } from "../../envs/registry.ts";
 import type { FinishedRun } from "../training/training_run.ts";
 import type { Imitation } from "./imitation.ts";
 
-export type { FinishedRun, Imitation, Table };
+export type { FinishedRun, Imitation, ScriptContext, Table };
 
 /**
  * How well experts are imitated.
@@ -56,17 +57,22 @@ function still(observationSize: number, actionSize: number): Policy {
   };
 }
 
+/** Through a controller an episode takes as long as it lasts. */
+const REMOTE_EPISODES = 5;
+
 /**
  * Returns of trained policies, and of weights left alone, over episodes that
- * no policy was chosen by.
+ * no policy was chosen by; through a controller over 5 at most, played in turn.
  *
  * @param finished Trainings in one environment.
  * @param episodes How many, from the seed `firstSeed`.
+ * @param context Progress and interruption of the script.
  */
-export function routingReturns(
+export async function routingReturns(
   finished: readonly FinishedRun[],
-  episodes: { episodes: number; firstSeed: number },
-): RoutingReturns[] {
+  { episodes, firstSeed }: { episodes: number; firstSeed: number },
+  context: Pick<ScriptContext, "progress" | "breathe" | "signal">,
+): Promise<RoutingReturns[]> {
   const [{ run, policy }] = finished;
   const alone = still(policy.observationSize, policy.actionSize);
   const policies = [
@@ -77,10 +83,24 @@ export function routingReturns(
     ["weights left alone", alone] as const,
   ];
   const env = makeEnvironment(run.evaluationEnvironment);
-  return policies.map(([name, policy]) => ({
-    name,
-    returns: evaluatePolicy(policy, env, episodes).returns,
-  }));
+  const isRemote = run.evaluationEnvironment.options.ryuBase !== undefined;
+  const count = isRemote ? Math.min(episodes, REMOTE_EPISODES) : episodes;
+  const returns = policies.map(() => new Float64Array(count));
+  using shown = context.progress({
+    total: count * policies.length,
+    label: "Testing",
+    unit: "episodes",
+  });
+  for (let episode = 0; episode < count; episode++) {
+    for (const [i, [, policy]] of policies.entries()) {
+      const one = { episodes: 1, firstSeed: firstSeed + episode };
+      returns[i][episode] = evaluatePolicy(policy, env, one).returns[0];
+      shown.update(episode * policies.length + i + 1);
+      await context.breathe();
+      context.signal.throwIfAborted();
+    }
+  }
+  return policies.map(([name], i) => ({ name, returns: returns[i] }));
 }
 
 /**
