@@ -10,6 +10,7 @@ export * from "./ddpg_training.ts";
 export * from "./evaluation.ts";
 export * from "./hourly_expert.ts";
 export * from "./imitation.ts";
+export * from "./live_comparison.ts";
 export * from "./mixed_behaviour.ts";
 export * from "./network_use.ts";
 export * from "./recorded_environment.ts";
