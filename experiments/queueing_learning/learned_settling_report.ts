@@ -74,7 +74,7 @@ export interface NamedSettling {
   readonly name: string;
   /** A line for each band. */
   readonly settled: readonly LearnedSettling[];
-  /** Whether its line is dashed, as it lies on another's. Default not. */
+  /** Whether it lies on another's: dashed, without a band. Default not. */
   readonly dashed?: boolean;
 }
 
@@ -133,12 +133,14 @@ export function learnedFigure(
       dash: dashed ? "dash" : undefined,
       x: settled.map(({ threshold }) => threshold),
       y: settled.map(({ mean }) => mean),
-      low: settled.map(({ mean, standardDeviation }) =>
-        Math.max(0, mean - standardDeviation)
-      ),
-      high: settled.map(({ mean, standardDeviation }) =>
-        mean + standardDeviation
-      ),
+      ...(!dashed && {
+        low: settled.map(({ mean, standardDeviation }) =>
+          Math.max(0, mean - standardDeviation)
+        ),
+        high: settled.map(({ mean, standardDeviation }) =>
+          mean + standardDeviation
+        ),
+      }),
       markers: true,
     })),
     {
