@@ -19,7 +19,8 @@ export interface FaultFigureOptions {
 }
 
 /**
- * The mean queue over time with its 95 % interval, and one run.
+ * The mean queue over time with its 95 % interval, no further than queues were
+ * seen, and one run.
  *
  * @param paths Queue lengths of each run, the first at time 0.
  * @param options Fault and interval.
@@ -30,11 +31,27 @@ export function faultFigure(
 ): Figure {
   const { mean, standardError } = meanPath(paths);
   const x = mean.map((_, i) => i * interval);
+  const most = paths.reduce(
+    (most, path) => path.reduce((a, b) => Math.max(a, b), most),
+    0,
+  );
+  // A mean lies where queues lie, whatever a normal interval says.
   const edge = (side: number) =>
-    mean.map((value, i) => value + side * 1.96 * (standardError[i] || 0));
+    mean.map((value, i) =>
+      Math.min(
+        most,
+        Math.max(0, value + side * 1.96 * (standardError[i] || 0)),
+      )
+    );
   return lineFigure(
     [
-      { name: "mean of the runs", x, y: mean, low: edge(-1), high: edge(1) },
+      {
+        name: "mean of the runs, 95 % interval",
+        x,
+        y: mean,
+        low: edge(-1),
+        high: edge(1),
+      },
       { name: "one run", x, y: paths[0] },
     ],
     {

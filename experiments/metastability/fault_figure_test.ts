@@ -7,9 +7,13 @@ Deno.test("faultFigure() draws mean, interval, one run and the fault", () => {
     fault: { start: 2, end: 4 },
     interval: 2,
   });
-  const named = data.filter(({ name }) => name === "mean of the runs");
+  const named = data.filter(({ name }) =>
+    name === "mean of the runs, 95 % interval"
+  );
   assertEquals(named.at(-1)?.x, [0, 2, 4]);
   assertEquals(named.at(-1)?.y, [0, 3, 4]);
+  const heights = data.flatMap(({ y }) => [...y as number[]]);
+  assertEquals([Math.min(...heights), Math.max(...heights)], [0, 4]);
   assertEquals(data.some(({ name }) => name === "one run"), true);
   assertEquals((layout.shapes ?? []).length >= 2, true);
 });
