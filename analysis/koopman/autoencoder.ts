@@ -7,44 +7,43 @@
  */
 import { Random } from "../../core/random.ts";
 import { compile } from "../../learning/compile/compile.ts";
-import { initialParameters, mlp, mlpLayout } from "../../learning/networks.ts";
+import { mlp } from "../../learning/networks.ts";
 import {
   adam,
   adamCorrection,
   createAdamState,
 } from "../../learning/optimizers.ts";
-import {
-  pack,
-  parameterCount,
-  type ParameterLayout,
-  parameterVariable,
-  unpack,
-} from "../../learning/parameters.ts";
+import { pack, parameterVariable, unpack } from "../../learning/parameters.ts";
+import { createPerceptron } from "../../learning/perceptron.ts";
 import { scheduled } from "../../learning/schedules.ts";
 import * as tf from "../../learning/tensorflow.ts";
+import { monomials, networkDictionary } from "./dictionaries.ts";
 import { koopmanModel } from "./model.ts";
 import {
   advance,
   initialOperator,
   operatorMatrix,
   type OperatorShape,
+  slowestRate,
 } from "./normal_operator.ts";
-import type {
-  KoopmanTrainingOptions,
-  TrainedKoopman,
-} from "./reference_autoencoder.ts";
+import { slowMode } from "./slow_mode.ts";
+import {
+  assignValues,
+  autoencoderLayout,
+  firstParameters,
+  type KoopmanTrainingOptions,
+  pairedCounts,
+  type TrainedKoopman,
+  trainSteps,
+} from "./training.ts";
 import {
   featureScaling,
-  sampleCount,
   scaleFeatures,
   type Trajectories,
 } from "./trajectories.ts";
 
 export type * from "./model.ts";
-export type {
-  KoopmanTrainingOptions,
-  TrainedKoopman,
-} from "./reference_autoencoder.ts";
+export type { KoopmanTrainingOptions, TrainedKoopman };
 
 /** Settings of {@linkcode trainAutoencoder}. */
 export interface AutoencoderSettings extends OperatorShape {
@@ -58,7 +57,7 @@ export interface AutoencoderSettings extends OperatorShape {
   hidden: readonly number[];
   /** Weight of |decode(encode(x)) - x|^2. Default 1. */
   reconstruction: number;
-  /** Weight of |decode(encode(x_s) K^h) - x_(s+h)|^2. Default 1. */
+  /** Weight of |decode(encode(x_s) K^h) - x_(s+h)|^2. Default 5. */
   prediction: number;
   /** Weight of |encode(x_s) K^h - encode(x_(s+h))|^2. Default 1. */
   linearity: number;
@@ -68,29 +67,17 @@ export interface AutoencoderSettings extends OperatorShape {
   neighbourhood: number;
 }
 
-/** What {@linkcode trainAutoencoder} takes. */
-export interface AutoencoderOptions
-  extends KoopmanTrainingOptions<AutoencoderSettings> {
-  /** Parameters to begin with, from a training with the same settings. */
-  initial?: Float32Array;
-}
-
-/** What {@linkcode trainAutoencoder} gives. */
-export interface TrainedAutoencoder extends TrainedKoopman {
-  /** All parameters, to begin another training with. */
-  readonly values: Float32Array;
-}
-
 /** The defaults. */
 export const AUTOENCODER_SETTINGS: AutoencoderSettings = {
   realModes: 6,
   pairs: 1,
+  separation: 2,
   updates: 2000,
   batchSize: 1024,
   learningRate: 3e-3,
   hidden: [32, 32],
   reconstruction: 1,
-  prediction: 1,
+  prediction: 5,
   linearity: 1,
   isometry: 3,
   neighbourhood: 0.1,
@@ -98,6 +85,11 @@ export const AUTOENCODER_SETTINGS: AutoencoderSettings = {
 
 /** Updates whose losses are averaged into one number. */
 const LOSSES_EVERY = 100;
+
+/** Share of the updates after which the slowest mode is measured anew. */
+const REMEASURED = 1 / 2;
+/** Degree of the monomials that it is first measured with. */
+const DEGREE = 3;
 
 /**
  * Trains on pairs (x_s, x_(s+h)): s is any sample of any trajectory, h any
@@ -107,51 +99,54 @@ const LOSSES_EVERY = 100;
  * is the fixed point, and K is normal (see `normal_operator.ts`), so that
  * |K^t| is exactly the t-th power of the largest modulus.
  *
+ * The loss hardly tells one slow mode from two that share its decay between
+ * them, one slower and one faster. So the slowest rate is not left to it: it
+ * is measured by least squares (see `slow_mode.ts`), first in monomials of the
+ * features and, half-way, in the encoder's own coordinates (extended dynamic
+ * mode decomposition with dictionary learning, Li, Dietrich, Bollt and
+ * Kevrekidis, 2017), and the other rates are learned, each so many times the
+ * one before.
+ *
  * @param trajectories Two or more samples each. Throws `RangeError` otherwise.
  * @param options Settings, seed, progress.
  */
 export async function trainAutoencoder(
   trajectories: Trajectories,
-  options: AutoencoderOptions,
-): Promise<TrainedAutoencoder> {
+  options: KoopmanTrainingOptions<AutoencoderSettings>,
+): Promise<TrainedKoopman> {
   const settings = { ...AUTOENCODER_SETTINGS, ...options.settings };
   const { batchSize, hidden, realModes, pairs } = settings;
   const width = trajectories.features.length;
   const latent = realModes + 2 * pairs;
+  const counts = pairedCounts(trajectories);
   const scaling = featureScaling(trajectories);
   const scaled = scaleFeatures(trajectories, scaling);
   const random = new Random(options.seed);
   const weightStream = random.split();
   const batchStream = random.split();
 
-  const encoderLayout = mlpLayout("encoder", [width, ...hidden, latent]);
-  const decoderLayout = mlpLayout("decoder", [
-    latent,
-    ...hidden.toReversed(),
-    width,
-  ]);
-  const layout: ParameterLayout = [
-    ...encoderLayout,
-    ...decoderLayout,
+  const networks = autoencoderLayout([width, ...hidden, latent], [
     { name: "operator.logRates", shape: [realModes + pairs] },
     ...pairs > 0 ? [{ name: "operator.angles", shape: [pairs] }] : [],
-  ];
-  const operatorStart = encoderLayout.length + decoderLayout.length;
-  const encoderSize = parameterCount(encoderLayout);
-  const networksSize = encoderSize + parameterCount(decoderLayout);
-  const first = new Float32Array(parameterCount(layout));
-  first.set(initialParameters(encoderLayout, weightStream));
-  first.set(initialParameters(decoderLayout, weightStream), encoderSize);
-  first.set(initialOperator(settings, scaled), networksSize);
-  if (options.initial) first.set(initialValues(options.initial, first.length));
+  ]);
+  const { layout, encoderTensors, networkTensors } = networks;
+  const { encoderSize, networkSize } = networks;
+  const roughly = slowMode(scaled, { dictionary: monomials(DEGREE) });
+  const first = firstParameters(
+    networks,
+    initialOperator(settings, slowestRate(roughly, counts)),
+    weightStream,
+  );
   const parameters = parameterVariable(first);
   const optimizer = createAdamState(first.length);
+  const learned = Float32Array.from(first, (_, i) => i === networkSize ? 0 : 1);
 
+  const variables = [parameters, optimizer.mean, optimizer.square];
   const update = compile(({ from, to, steps, jitter, correction }) => {
     const tensors = unpack(parameters, layout);
     const { value, grads } = tf.valueAndGrads((...weights) => {
-      const encoder = weights.slice(0, encoderLayout.length);
-      const decoder = weights.slice(encoderLayout.length, operatorStart);
+      const encoder = weights.slice(0, encoderTensors);
+      const decoder = weights.slice(encoderTensors, networkTensors);
       const neighbours = tf.add(from, jitter);
       const encoded = mlp(
         encoder,
@@ -160,10 +155,11 @@ export async function trainAutoencoder(
       );
       const [start, end, near] = tf.split(encoded, 3) as tf.Tensor2D[];
       const ahead = advance(start, steps, {
-        logRates: weights[operatorStart],
-        angles: weights[operatorStart + 1],
+        logRates: weights[networkTensors],
+        angles: weights[networkTensors + 1],
         realModes,
         pairs,
+        separation: settings.separation,
       });
       const decoded = mlp(decoder, tf.concat([start, end, ahead]), "tanh");
       const [again, endAgain, predicted] = tf.split(decoded, 3);
@@ -184,7 +180,7 @@ export async function trainAutoencoder(
       ]) as tf.Scalar;
     })(tensors);
     parameters.assign(
-      adam(parameters, pack(grads), {
+      adam(parameters, tf.mul(pack(grads), learned), {
         state: optimizer,
         correction,
       }) as tf.Tensor1D,
@@ -198,63 +194,66 @@ export async function trainAutoencoder(
       jitter: [batchSize, width],
       correction: [2],
     },
-    variables: [parameters, optimizer.mean, optimizer.square],
+    variables,
   });
 
-  const draw = pairDrawer(scaled, settings, batchStream);
-  const losses: number[] = [];
-  let sum = 0;
+  /** Holds the slowest rate at what the encoder's coordinates show. */
+  async function remeasure(): Promise<void> {
+    const values = (await parameters.data() as Float32Array).slice();
+    const encoder = createPerceptron(networks.sizes, "tanh", {
+      parameters: values.subarray(0, encoderSize),
+    });
+    const mode = slowMode(scaled, {
+      dictionary: networkDictionary(encoder),
+      lags: roughly.lags,
+    });
+    values[networkSize] = Math.log(slowestRate(mode, counts));
+    assignValues(parameters, values);
+  }
+
+  const draw = pairDrawer(scaled, counts, settings, batchStream);
+  const half = Math.ceil(settings.updates * REMEASURED);
   try {
-    for (let step = 1; step <= settings.updates; step++) {
-      if (options.signal?.aborted) break;
-      const learningRate = scheduled(settings.learningRate, "linear", {
-        progress: (step - 1) / settings.updates,
-      });
-      const outputs = update({
-        ...draw(),
-        correction: adamCorrection(learningRate, step),
-      });
-      const loss = (await outputs.loss.data())[0];
-      if (!Number.isFinite(loss)) {
-        throw new Error(
-          `Cannot go on training: the loss is ${loss} in update ${step}; a lower learning rate may help`,
-        );
-      }
-      sum += loss;
-      if (step % LOSSES_EVERY === 0) {
-        losses.push(sum / LOSSES_EVERY);
-        sum = 0;
-      }
-      await options.onStep?.(step, loss);
-    }
+    const losses = await trainSteps({
+      ...options,
+      steps: settings.updates,
+      unit: "update",
+      lossesEvery: LOSSES_EVERY,
+      random: batchStream,
+      variables,
+      async update(step) {
+        const learningRate = scheduled(settings.learningRate, "linear", {
+          progress: (step - 1) / settings.updates,
+        });
+        const { loss } = update({
+          ...draw(),
+          correction: adamCorrection(learningRate, step),
+        });
+        const value = (await loss.data())[0];
+        if (step === half) await remeasure();
+        return value;
+      },
+    });
     const values = await parameters.data() as Float32Array;
     return {
       model: koopmanModel({
         kind: "default",
         features: trajectories.features,
         interval: trajectories.interval,
-        encoderSizes: [width, ...hidden, latent],
+        encoderSizes: networks.sizes,
         activation: "tanh",
         scaling,
         encoder: values.slice(0, encoderSize),
-        decoder: values.slice(encoderSize, networksSize),
-        matrix: operatorMatrix(values.subarray(networksSize), settings),
+        decoder: values.slice(encoderSize, networkSize),
+        matrix: operatorMatrix(values.subarray(networkSize), settings),
         bias: new Float64Array(latent),
       }, trajectories),
-      losses: Float64Array.from(losses),
-      values: values.slice(),
+      losses,
     };
   } finally {
     update.dispose();
-    tf.dispose([parameters, optimizer.mean, optimizer.square]);
+    tf.dispose(variables);
   }
-}
-
-function initialValues(values: Float32Array, wanted: number): Float32Array {
-  if (values.length === wanted) return values;
-  throw new TypeError(
-    `Cannot begin with ${values.length} parameters, expected ${wanted}, of the same settings`,
-  );
 }
 
 /** Mean of (|latent|^2 / |features|^2 - 1)^2 over rows; close pairs count less. */
@@ -267,21 +266,12 @@ function stretching(latent: tf.Tensor, features: tf.Tensor): tf.Tensor {
 /** Draws pairs of one series; each sample is as likely to be the first. */
 function pairDrawer(
   { series, features }: Trajectories,
+  counts: readonly number[],
   { batchSize, neighbourhood }: AutoencoderSettings,
   random: Random,
 ) {
   const width = features.length;
-  const counts = series.map((_, i) =>
-    sampleCount({ series, features, interval: 1 }, i)
-  );
   const total = counts.reduce((sum, count) => sum + count - 1, 0);
-  if (counts.some((count) => count < 2)) {
-    throw new RangeError(
-      `Cannot learn from series of ${
-        counts.join(", ")
-      } samples, expected 2 or more in each`,
-    );
-  }
   const from = new Float32Array(batchSize * width);
   const to = new Float32Array(batchSize * width);
   const steps = new Float32Array(batchSize);
@@ -291,7 +281,7 @@ function pairDrawer(
       let start = random.integer(0, total - 1);
       let which = 0;
       while (start >= counts[which] - 1) start -= counts[which++] - 1;
-      const ahead = random.integer(1, counts[which] - 1 - start);
+      const ahead = stepsAhead(counts[which] - 1 - start, row, random);
       const values = series[which];
       for (let j = 0; j < width; j++) {
         from[row * width + j] = values[start * width + j];
@@ -302,4 +292,15 @@ function pairDrawer(
     }
     return { from, to, steps, jitter };
   };
+}
+
+/**
+ * How far apart a pair is: up to the end of its series, all distances equally
+ * likely in even rows, all orders of magnitude in odd ones, so that fast modes
+ * are seen as well.
+ */
+function stepsAhead(most: number, row: number, random: Random): number {
+  return row % 2 === 0
+    ? random.integer(1, most)
+    : Math.floor(Math.exp(random.uniform(0, Math.log(most + 1))));
 }

@@ -4,6 +4,10 @@
  * @module
  */
 
+import type { Perceptron } from "../../learning/perceptron.ts";
+
+export type { Perceptron };
+
 /** Observables of a state. */
 export interface Dictionary {
   /** What it is called. */
@@ -92,6 +96,25 @@ export function radialBasis(
         }
         into[state.length + i] = Math.exp(-square / (2 * width * width));
       });
+    },
+  };
+}
+
+/**
+ * The outputs of a network.
+ *
+ * @param network Takes (scaled) features.
+ */
+export function networkDictionary(network: Perceptron): Dictionary {
+  const input = new Float32Array(network.inputs);
+  const output = new Float32Array(network.outputs);
+  return {
+    name: `${network.outputs} outputs of a network`,
+    size: () => network.outputs,
+    lift(state, into) {
+      input.set(state);
+      network.forward(input, output);
+      into.set(output);
     },
   };
 }

@@ -1,95 +1,156 @@
 /**
- * The autocorrelation time of a feature under a learned model.
+ * The autocorrelation function of a feature under a learned model.
  *
  * @module
  */
 import { Matrix } from "ml-matrix";
+import { integratedTime, slowDecay } from "../settling/autocorrelation.ts";
 import type { KoopmanModel } from "./model.ts";
 import type { Trajectories } from "./trajectories.ts";
 
-/** Options of {@linkcode modelAutocorrelationTime}. */
-export interface ModelAutocorrelationOptions {
-  /** States that the mean is over, at most. Default 4000. */
+/** Options of {@linkcode autocorrelationSums}. */
+export interface AutocorrelationSumsOptions {
+  /** First states over all runs, at most. Default 4000. */
   maximumStates?: number;
-  /** The sum ends at this many times itself, as for data. Default 5. */
-  window?: number;
 }
 
-/** Lags at which the function is evaluated, in a timescale. */
+/** What a run contributes to the autocorrelation function under a model. */
+export interface AutocorrelationSums {
+  /** First states, x_0. */
+  readonly states: number;
+  /** Sum of x_0. */
+  readonly sum: number;
+  /** Sum of the squares of x_0. */
+  readonly squares: number;
+  /** Sum of E[x_h | x_0], lag by lag from 0. */
+  readonly ahead: Float64Array;
+  /** Sum of x_0 E[x_h | x_0], lag by lag from 0. */
+  readonly products: Float64Array;
+  /** Time between lags. */
+  readonly interval: number;
+}
+
+/** How long a feature remembers under a model. */
+export interface ModelAutocorrelation {
+  /** The integral of the autocorrelation function. */
+  readonly integrated: number;
+  /** The time constant of its decay from 0.5 to 0.1. */
+  readonly slowDecay: number;
+}
+
+/** Lags in a timescale of the slowest mode. */
 const LAGS_PER_TIMESCALE = 20;
+/** How far lags go, in timescales; what is integrated ends before. */
+const TIMESCALES = 6;
 
 /**
- * The integral of the first feature's autocorrelation function under a model:
- * cov(x_0, E[x_h | x_0]) / var(x_0), where E[x_h | x_0] = d(e(x_0) K^h) and x_0
- * are states of the data's later halves, which have mostly forgotten how they
- * began. All modes count with the share that they have in the feature, so it is
- * the same quantity as the autocorrelation time of a stationary series, and
- * does not hang on a mode that is slow but hardly seen.
+ * What each run contributes to the first feature's autocorrelation function
+ * under a model,
  *
- * NaN for a model that does not contract.
+ *     rho(h) = cov(x_0, E[x_h | x_0]) / var(x_0),  E[x_h | x_0] = d(e(x_0) K^h),
  *
- * @param model Learned from single runs: means have lost their fluctuations.
- * @param data Runs.
+ * where x_0 are states of the later halves of the run's series, which have
+ * mostly forgotten how they began.
+ *
+ * @param model One that contracts. Throws `RangeError` otherwise.
+ * @param runs Single runs: means over runs have lost their fluctuations.
  * @param options How many states.
  */
-export function modelAutocorrelationTime(
+export function autocorrelationSums(
   model: KoopmanModel,
-  data: Trajectories,
-  options: ModelAutocorrelationOptions = {},
-): number {
-  const { maximumStates = 4000, window = 5 } = options;
-  if (!Number.isFinite(model.timescale)) return NaN;
+  runs: readonly Trajectories[],
+  options: AutocorrelationSumsOptions = {},
+): AutocorrelationSums[] {
+  const { maximumStates = 4000 } = options;
+  if (!Number.isFinite(model.timescale)) {
+    throw new RangeError(
+      `Cannot follow a model of timescale ${model.timescale} until it forgets, expected a finite one`,
+    );
+  }
   const width = model.features.length;
-  const states = laterStates(data, maximumStates);
-  const first = states.filter((_, i) => i % width === 0);
-  const centre = first.reduce((sum, x) => sum + x, 0) / first.length;
-  const variance = first.reduce((sum, x) => sum + (x - centre) ** 2, 0);
+  const total = runs.flatMap(({ series }) => series)
+    .reduce((sum, { length }) => sum + length / width / 2, 0);
+  const every = Math.max(1, Math.ceil(total / maximumStates));
   const stride = Math.max(
     1,
     Math.round(model.timescale / model.interval / LAGS_PER_TIMESCALE),
   );
-  let latents = model.encode(states);
   const power = jump(model, stride);
-  let time = 0;
-  let before = 1;
-  // Slow modes may be hardly seen, so that the window ends before ten of them.
-  for (let k = 1; k <= 10 * LAGS_PER_TIMESCALE; k++) {
-    latents = power(latents);
-    const decoded = model.decode(latents);
-    let covariance = 0;
-    for (let i = 0; i < first.length; i++) {
-      covariance += (first[i] - centre) * decoded[i * width];
+  let skipped = 0;
+  return runs.map((run) => {
+    const { states, next } = laterStates(run, every, skipped);
+    skipped = next;
+    const first = states.filter((_, i) => i % width === 0);
+    const ahead = new Float64Array(LAGS_PER_TIMESCALE * TIMESCALES + 1);
+    const products = new Float64Array(ahead.length);
+    let latents = model.encode(states);
+    let predicted = first;
+    for (let k = 0; k < ahead.length; k++) {
+      for (let i = 0; i < first.length; i++) {
+        ahead[k] += predicted[i];
+        products[k] += first[i] * predicted[i];
+      }
+      latents = power(latents);
+      predicted = model.decode(latents).filter((_, i) => i % width === 0);
     }
-    const rho = covariance / variance;
-    const lag = stride * model.interval;
-    time += lag * (before + rho) / 2;
-    before = rho;
-    if (k * lag > window * time) break;
-  }
-  return time;
+    return {
+      states: first.length,
+      sum: ahead[0],
+      squares: products[0],
+      ahead,
+      products,
+      interval: stride * model.interval,
+    };
+  });
 }
 
+/**
+ * The autocorrelation time of the runs together. All modes count with the
+ * share that they have in the feature, so it is the same quantity as the
+ * autocorrelation time of a stationary series, and does not hang on a mode
+ * that is slow but hardly seen.
+ *
+ * @param sums Of each run; one may be there several times.
+ */
+export function modelAutocorrelation(
+  sums: readonly AutocorrelationSums[],
+): ModelAutocorrelation {
+  const total = (of: (sums: AutocorrelationSums) => number) =>
+    sums.reduce((sum, each) => sum + of(each), 0);
+  const states = total(({ states }) => states);
+  const centre = total(({ sum }) => sum) / states;
+  const variance = total(({ squares }) => squares) / states - centre ** 2;
+  const rho = sums[0].ahead.map((_, k) =>
+    (total(({ products }) => products[k]) -
+      centre * total(({ ahead }) => ahead[k])) / states / variance
+  );
+  const { interval } = sums[0];
+  return {
+    integrated: integratedTime(rho) * interval,
+    slowDecay: slowDecay(rho) * interval,
+  };
+}
+
+/** Every so many-th state of the later halves, counting on from run to run. */
 function laterStates(
   { series, features }: Trajectories,
-  maximum: number,
-): Float64Array {
+  every: number,
+  skipped: number,
+): { states: Float64Array; next: number } {
   const width = features.length;
-  const halves = series.map((values) => {
-    const samples = values.length / width;
-    return values.subarray((samples >> 1) * width);
-  });
-  const total = halves.reduce((sum, { length }) => sum + length, 0) / width;
-  const every = Math.max(1, Math.ceil(total / maximum));
   const states: number[] = [];
-  let index = 0;
-  for (const values of halves) {
-    for (let at = 0; at < values.length; at += width) {
-      if (index++ % every === 0) {
+  for (const values of series) {
+    for (
+      let at = (values.length / width >> 1) * width;
+      at < values.length;
+      at += width
+    ) {
+      if (skipped++ % every === 0) {
         states.push(...values.subarray(at, at + width));
       }
     }
   }
-  return Float64Array.from(states);
+  return { states: Float64Array.from(states), next: skipped };
 }
 
 /** Takes rows of latent states a number of steps on, about the fixed point. */

@@ -4,8 +4,9 @@
  * @module
  */
 import * as tf from "../../learning/tensorflow.ts";
-import { estimateOperator } from "./operator.ts";
-import { sampleCount, type Trajectories } from "./trajectories.ts";
+import type { SlowMode } from "./slow_mode.ts";
+
+export type { SlowMode };
 
 /** Blocks of K. */
 export interface OperatorShape {
@@ -13,11 +14,23 @@ export interface OperatorShape {
   realModes: number;
   /** Modes that turn: blocks of 2 x 2. Default 1. */
   pairs: number;
+  /**
+   * Least ratio of one block's rate to the next slower one's, from 1. Default
+   * 2.
+   */
+  separation: number;
 }
+
+/** First ratio of one rate to the next slower one's, in separations. */
+const FIRST_RATIO = 1.5;
+/** Longest timescale that is believed, in lengths of the longest series. */
+const SEEN = 10;
+/** Shortest, in steps. */
+const FASTEST = 0.1;
 
 /** Parameters of K as tensors. */
 export interface OperatorTensors extends OperatorShape {
-  /** ln(-ln |lambda|) of each block, real ones first. */
+  /** Logarithms of the increments of the rates; see {@linkcode advance}. */
   logRates: tf.Tensor;
   /** Argument of lambda of each pair, where there are any. */
   angles?: tf.Tensor;
@@ -38,9 +51,14 @@ export interface OperatorTensors extends OperatorShape {
 export function advance(
   states: tf.Tensor2D,
   steps: tf.Tensor,
-  { logRates, angles, realModes, pairs }: OperatorTensors,
+  { logRates, angles, realModes, pairs, separation }: OperatorTensors,
 ): tf.Tensor2D {
-  const decay = tf.exp(tf.neg(tf.mul(steps, tf.exp(logRates)))) as tf.Tensor2D;
+  const blocks = realModes + pairs;
+  const rates = tf.matMul(
+    tf.reshape(tf.exp(logRates), [1, blocks]) as tf.Tensor2D,
+    tf.tensor2d(growth(blocks, separation), [blocks, blocks]),
+  );
+  const decay = tf.exp(tf.neg(tf.mul(steps, rates))) as tf.Tensor2D;
   if (!angles) return tf.mul(states, decay);
   const [realDecay, pairDecay] = tf.split(decay, [realModes, pairs], 1);
   const [real, first, second] = tf.split(states, [realModes, pairs, pairs], 1);
@@ -55,6 +73,17 @@ export function advance(
 }
 
 /**
+ * Takes the increments of rates, r_k - s r_(k-1), to the rates: r_k is the sum
+ * of s^(k-j) times increment j over j up to k.
+ */
+function growth(blocks: number, separation: number): Float32Array {
+  return Float32Array.from({ length: blocks * blocks }, (_, i) => {
+    const [from, to] = [Math.floor(i / blocks), i % blocks];
+    return from <= to ? separation ** (to - from) : 0;
+  });
+}
+
+/**
  * K as a dense matrix.
  *
  * @param values Logarithms of rates, then angles.
@@ -62,11 +91,16 @@ export function advance(
  */
 export function operatorMatrix(
   values: ArrayLike<number>,
-  { realModes, pairs }: OperatorShape,
+  { realModes, pairs, separation }: OperatorShape,
 ): Float64Array {
   const latent = realModes + 2 * pairs;
   const matrix = new Float64Array(latent * latent);
-  const modulus = (block: number) => Math.exp(-Math.exp(values[block]));
+  const rates = new Float64Array(realModes + pairs);
+  for (let block = 0, rate = 0; block < rates.length; block++) {
+    rate = separation * rate + Math.exp(values[block]);
+    rates[block] = rate;
+  }
+  const modulus = (block: number) => Math.exp(-rates[block]);
   for (let i = 0; i < realModes; i++) matrix[i * (latent + 1)] = modulus(i);
   for (let pair = 0; pair < pairs; pair++) {
     const first = realModes + pair;
@@ -82,31 +116,40 @@ export function operatorMatrix(
 }
 
 /**
- * First parameters: the slowest mode at the timescale that a linear model sees
- * a twentieth of the longest series apart, each further mode three times
- * faster. Modes that the data do not need stay where they begin, so none may
- * begin slower than what is seen.
+ * First parameters: the slowest mode at a given rate, each further one some
+ * times faster than the last.
  *
  * @param shape Blocks.
- * @param trajectories What is learned from.
+ * @param slowest Rate of the slowest mode, a step.
  */
 export function initialOperator(
-  { realModes, pairs }: OperatorShape,
-  trajectories: Trajectories,
+  { realModes, pairs, separation }: OperatorShape,
+  slowest: number,
 ): Float32Array {
-  const longest = Math.max(
-    ...trajectories.series.map((_, i) => sampleCount(trajectories, i)),
-  );
-  const lag = Math.max(1, Math.floor(longest / 20));
-  const slowest = estimateOperator(trajectories, { lag }).timescales[0] /
-    trajectories.interval;
-  const steps = slowest > 0 && slowest < longest ? slowest : longest / 4;
   const values = new Float32Array(realModes + 2 * pairs);
+  const ratio = FIRST_RATIO * separation;
   for (let block = 0; block < realModes + pairs; block++) {
-    values[block] = Math.log(3 ** block / steps);
+    const increment = block === 0
+      ? 1
+      : ratio ** block - separation * ratio ** (block - 1);
+    values[block] = Math.log(increment * slowest);
   }
   for (let pair = 0; pair < pairs; pair++) {
     values[realModes + pairs + pair] = 0.01 * (pair + 1);
   }
   return values;
+}
+
+/**
+ * The rate of a slow mode, a step, within what series of some lengths can show.
+ *
+ * @param mode What was measured.
+ * @param counts Samples of each series.
+ */
+export function slowestRate(
+  { timescale }: SlowMode,
+  counts: readonly number[],
+): number {
+  const longest = SEEN * Math.max(...counts);
+  return 1 / Math.max(FASTEST, Math.min(longest, timescale));
 }

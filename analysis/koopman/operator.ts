@@ -4,8 +4,14 @@
  *
  * @module
  */
-import { Matrix, solve } from "ml-matrix";
+import { solve } from "ml-matrix";
 import { type Dictionary, identityDictionary } from "./dictionaries.ts";
+import {
+  addPair,
+  lagCorrelations,
+  type LagMoments,
+  noMoments,
+} from "./lag_moments.ts";
 import {
   featureScaling,
   sampleCount,
@@ -53,16 +59,6 @@ export interface KoopmanOperator {
   readonly pairs: number;
 }
 
-interface Moments {
-  size: number;
-  pairs: number;
-  meanFrom: Float64Array;
-  meanTo: Float64Array;
-  /** Sums of products of `from` with itself and with `to`. */
-  square: Float64Array;
-  cross: Float64Array;
-}
-
 /**
  * Estimates the Koopman matrix of some observables (Williams, Kevrekidis and
  * Rowley, "A Data-Driven Approximation of the Koopman Operator", 2015; with
@@ -79,25 +75,11 @@ export function estimateOperator(
 ): KoopmanOperator {
   const { lag = 1, ridge = 1e-9 } = options;
   const scaled = scaleFeatures(trajectories, featureScaling(trajectories));
-  const moments = centre(collect(scaled, options));
-  const { size } = moments;
-  const deviation = Float64Array.from(
-    { length: size },
-    (_, i) => Math.sqrt(moments.square[i * size + i]) || 1,
-  );
-  const correlation = Matrix.zeros(size, size);
-  const target = Matrix.zeros(size, size);
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j < size; j++) {
-      const scale = deviation[i] * deviation[j];
-      const own = i === j ? ridge : 0;
-      correlation.set(i, j, moments.square[i * size + j] / scale + own);
-      target.set(i, j, moments.cross[i * size + j] / scale);
-    }
-  }
+  const moments = collect(scaled, options);
+  const { square, cross } = lagCorrelations(moments, ridge);
   const matrix = {
-    size,
-    values: Float64Array.from(solve(correlation, target, true).to1DArray()),
+    size: moments.size,
+    values: Float64Array.from(solve(square, cross, true).to1DArray()),
   };
   const found = spectrum(matrix);
   return {
@@ -113,18 +95,11 @@ export function estimateOperator(
 function collect(
   trajectories: Trajectories,
   { dictionary = identityDictionary, delays = 1, lag = 1 }: OperatorOptions,
-): Moments {
+): LagMoments {
   const width = trajectories.features.length;
   const single = dictionary.size(width);
   const size = single * delays;
-  const moments: Moments = {
-    size,
-    pairs: 0,
-    meanFrom: new Float64Array(size),
-    meanTo: new Float64Array(size),
-    square: new Float64Array(size * size),
-    cross: new Float64Array(size * size),
-  };
+  const moments = noMoments(size);
   trajectories.series.forEach((values, index) => {
     const samples = sampleCount(trajectories, index);
     const lifted = new Float64Array(samples * single);
@@ -154,41 +129,4 @@ function collect(
     );
   }
   return moments;
-}
-
-function addPair(
-  moments: Moments,
-  from: Float64Array,
-  to: Float64Array,
-): void {
-  const { size, square, cross, meanFrom, meanTo } = moments;
-  moments.pairs++;
-  for (let i = 0; i < size; i++) {
-    const value = from[i];
-    meanFrom[i] += value;
-    meanTo[i] += to[i];
-    for (let j = 0; j < size; j++) {
-      square[i * size + j] += value * from[j];
-      cross[i * size + j] += value * to[j];
-    }
-  }
-}
-
-/** Sums of products turned into covariances. */
-function centre(moments: Moments): Moments {
-  const { size, pairs } = moments;
-  const part = (values: Float64Array) => values.map((value) => value / pairs);
-  const meanFrom = part(moments.meanFrom);
-  const meanTo = part(moments.meanTo);
-  const about = (products: Float64Array, others: Float64Array) =>
-    part(products).map((value, k) =>
-      value - meanFrom[Math.floor(k / size)] * others[k % size]
-    );
-  return {
-    ...moments,
-    meanFrom,
-    meanTo,
-    square: about(moments.square, meanFrom),
-    cross: about(moments.cross, meanTo),
-  };
 }

@@ -7,24 +7,27 @@
  */
 import { Random } from "../../core/random.ts";
 import { compile } from "../../learning/compile/compile.ts";
-import { initialParameters, mlp, mlpLayout } from "../../learning/networks.ts";
+import { mlp } from "../../learning/networks.ts";
 import {
   adam,
   adamCorrection,
   createAdamState,
 } from "../../learning/optimizers.ts";
-import {
-  pack,
-  parameterCount,
-  type ParameterLayout,
-  parameterVariable,
-  unpack,
-} from "../../learning/parameters.ts";
+import { pack, parameterVariable, unpack } from "../../learning/parameters.ts";
 import * as tf from "../../learning/tensorflow.ts";
-import { type KoopmanModel, koopmanModel } from "./model.ts";
-import { sampleCount, type Trajectories } from "./trajectories.ts";
+import { koopmanModel } from "./model.ts";
+import {
+  autoencoderLayout,
+  firstParameters,
+  type KoopmanTrainingOptions,
+  pairedCounts,
+  type TrainedKoopman,
+  trainSteps,
+} from "./training.ts";
+import type { Trajectories } from "./trajectories.ts";
 
 export type * from "./model.ts";
+export type { KoopmanTrainingOptions, TrainedKoopman };
 
 /** Settings of the reference; defaults are the original's. */
 export interface ReferenceSettings {
@@ -52,26 +55,6 @@ export const REFERENCE_SETTINGS: ReferenceSettings = {
   clip: 0.99,
 };
 
-/** How a training is watched. */
-export interface KoopmanTrainingOptions<Settings> {
-  /** Settings that differ from the defaults. */
-  settings?: Partial<Settings>;
-  /** Seeds weights and draws. */
-  seed: number;
-  /** Called after each epoch or update; awaited, so that it can let others run. */
-  onStep?: (step: number, loss: number) => void | Promise<void>;
-  /** Ends the training early once aborted; the model so far is returned. */
-  signal?: AbortSignal;
-}
-
-/** What a training gives. */
-export interface TrainedKoopman {
-  /** The learned model. */
-  readonly model: KoopmanModel;
-  /** Loss of each epoch, or the mean over some updates. */
-  readonly losses: Float64Array;
-}
-
 /**
  * Trains on whole rollouts: from the encoding of a trajectory's first sample,
  * z' = z K + b is taken to its end, decoded and compared; all trajectories are
@@ -96,42 +79,23 @@ export async function trainReferenceAutoencoder(
   const settings = { ...REFERENCE_SETTINGS, ...options.settings };
   const width = trajectories.features.length;
   const { latent, hidden } = settings;
+  const counts = pairedCounts(trajectories);
   const random = new Random(options.seed);
-  const encoderLayout = mlpLayout("encoder", [width, ...hidden, latent]);
-  const decoderLayout = mlpLayout("decoder", [
-    latent,
-    ...hidden.toReversed(),
-    width,
-  ]);
-  const layout: ParameterLayout = [
-    ...encoderLayout,
-    ...decoderLayout,
+  const networks = autoencoderLayout([width, ...hidden, latent], [
     { name: "operator.weight", shape: [latent, latent] },
     { name: "operator.bias", shape: [latent] },
-  ];
-  const first = new Float32Array(parameterCount(layout));
-  const encoderSize = parameterCount(encoderLayout);
-  const networksSize = encoderSize + parameterCount(decoderLayout);
-  first.set(initialParameters(encoderLayout, random));
-  first.set(initialParameters(decoderLayout, random), encoderSize);
+  ]);
+  const { layout, encoderTensors, encoderSize, networkSize } = networks;
+  const operator = new Float32Array(latent * (latent + 1));
   for (let i = 0; i < latent; i++) {
-    first[networksSize + i * (latent + 1)] = settings.initialModulus;
+    operator[i * (latent + 1)] = settings.initialModulus;
   }
+  const first = firstParameters(networks, operator, random);
   const parameters = parameterVariable(first);
   const best = parameterVariable(first);
   const leastLoss = parameterVariable(Float32Array.of(Infinity));
   const optimizer = createAdamState(first.length);
 
-  const counts = trajectories.series.map((_, i) =>
-    sampleCount(trajectories, i)
-  );
-  if (counts.some((count) => count < 2)) {
-    throw new RangeError(
-      `Cannot learn from series of ${
-        counts.join(", ")
-      } samples, expected 2 or more in each`,
-    );
-  }
   const starts = tf.tensor2d(
     trajectories.series.flatMap((values) => [...values.subarray(0, width)]),
     [counts.length, width],
@@ -145,8 +109,8 @@ export async function trainReferenceAutoencoder(
 
   function loss(weights: readonly tf.Tensor[]): tf.Scalar {
     const [matrix, bias] = weights.slice(-2) as [tf.Tensor2D, tf.Tensor1D];
-    const encoder = weights.slice(0, encoderLayout.length);
-    const decoder = weights.slice(encoderLayout.length, -2);
+    const encoder = weights.slice(0, encoderTensors);
+    const decoder = weights.slice(encoderTensors, -2);
     const encoded = mlp(encoder, starts, "relu");
     const states = rollout(encoded, { matrix, bias }, counts.map((n) => n - 1));
     const decoded = mlp(decoder, tf.concat(states), "relu");
@@ -160,6 +124,13 @@ export async function trainReferenceAutoencoder(
     return tf.addN(errors) as tf.Scalar;
   }
 
+  const variables = [
+    parameters,
+    best,
+    leastLoss,
+    optimizer.mean,
+    optimizer.square,
+  ];
   const update = compile(({ correction, direction }) => {
     const tensors = unpack(parameters, layout);
     const { value, grads } = tf.valueAndGrads((...weights) => loss(weights))(
@@ -181,65 +152,51 @@ export async function trainReferenceAutoencoder(
     return { loss: value };
   }, {
     inputs: { correction: [2], direction: [1, latent] },
-    variables: [
-      parameters,
-      best,
-      leastLoss,
-      optimizer.mean,
-      optimizer.square,
-    ],
+    variables,
   });
 
-  const losses: number[] = [];
   try {
-    for (let epoch = 1; epoch <= settings.epochs; epoch++) {
-      if (options.signal?.aborted) break;
-      const outputs = update({
-        correction: adamCorrection(settings.learningRate, epoch),
-        direction: Float32Array.from({ length: latent }, () => random.normal()),
-      });
-      losses.push((await outputs.loss.data())[0]);
-      checkFinite(losses.at(-1)!, epoch);
-      await options.onStep?.(epoch, losses.at(-1)!);
-    }
+    const losses = await trainSteps({
+      ...options,
+      steps: settings.epochs,
+      unit: "epoch",
+      lossesEvery: 1,
+      random,
+      variables,
+      async update(epoch) {
+        const { loss } = update({
+          correction: adamCorrection(settings.learningRate, epoch),
+          direction: Float32Array.from(
+            { length: latent },
+            () => random.normal(),
+          ),
+        });
+        return (await loss.data())[0];
+      },
+    });
     const values = await best.data() as Float32Array;
     return {
       model: koopmanModel({
         kind: "reference",
         features: trajectories.features,
         interval: trajectories.interval,
-        encoderSizes: [width, ...hidden, latent],
+        encoderSizes: networks.sizes,
         activation: "relu",
         scaling: {
           shift: new Float64Array(width),
           scale: new Float64Array(width).fill(1),
         },
         encoder: values.slice(0, encoderSize),
-        decoder: values.slice(encoderSize, networksSize),
-        matrix: Float64Array.from(values.subarray(networksSize, -latent)),
+        decoder: values.slice(encoderSize, networkSize),
+        matrix: Float64Array.from(values.subarray(networkSize, -latent)),
         bias: Float64Array.from(values.subarray(-latent)),
       }, trajectories),
-      losses: Float64Array.from(losses),
+      losses,
     };
   } finally {
     update.dispose();
-    tf.dispose([
-      parameters,
-      best,
-      leastLoss,
-      optimizer.mean,
-      optimizer.square,
-      starts,
-      ...targets,
-    ]);
+    tf.dispose([...variables, starts, ...targets]);
   }
-}
-
-function checkFinite(loss: number, epoch: number): void {
-  if (Number.isFinite(loss)) return;
-  throw new Error(
-    `Cannot go on training: the loss is ${loss} in epoch ${epoch}; a lower learning rate may help`,
-  );
 }
 
 /**

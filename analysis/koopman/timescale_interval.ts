@@ -4,15 +4,20 @@
  * @module
  */
 import { Random } from "../../core/random.ts";
+import { createPerceptron } from "../../learning/perceptron.ts";
 import { type Interval, standardDeviation } from "../statistics.ts";
 import { studentTQuantile } from "../student_t.ts";
-import {
-  type AutoencoderOptions,
-  trainAutoencoder,
-  type TrainedAutoencoder,
-} from "./autoencoder.ts";
+import { networkDictionary } from "./dictionaries.ts";
+import { sumMoments } from "./lag_moments.ts";
 import type { KoopmanModel } from "./model.ts";
-import type { Trajectories } from "./trajectories.ts";
+import {
+  autocorrelationSums,
+  modelAutocorrelation,
+} from "./model_autocorrelation.ts";
+import { slowMode, slowModeMoments, slowTimescale } from "./slow_mode.ts";
+import { scaleFeatures, type Trajectories } from "./trajectories.ts";
+
+export type { Interval, KoopmanModel, Trajectories };
 
 /**
  * The mean over runs, sample by sample.
@@ -51,74 +56,164 @@ export function joinTrajectories(runs: readonly Trajectories[]): Trajectories {
   return { ...runs[0], series: runs.flatMap(({ series }) => series) };
 }
 
-/** What {@linkcode timescaleInterval} takes. */
-export interface TimescaleIntervalOptions extends AutoencoderOptions {
-  /** The model of all runs, which each training begins from. */
-  trained: TrainedAutoencoder;
-  /** What is learned of the drawn runs, some of them several times. */
-  combine: (runs: readonly Trajectories[]) => Trajectories;
-  /** What is measured of each model. Default its slowest timescale. */
-  measures?: readonly ((model: KoopmanModel, data: Trajectories) => number)[];
-  /** Drawn sets of runs, at least 2. Default 10. */
+/** How long a learned queue takes to relax and to forget. */
+export interface LearnedTimes {
+  /** Timescale of the slowest mode. */
+  readonly timescale: Interval;
+  /** The integral of the first feature's autocorrelation function. */
+  readonly autocorrelationTime: Interval;
+  /** The time constant of its decay from 0.5 to 0.1. */
+  readonly slowDecay: Interval;
+}
+
+/** What {@linkcode learnedTimes} takes. */
+export interface LearnedTimesOptions {
+  /** The model that was learned from the runs. */
+  model: KoopmanModel;
+  /**
+   * Whether it was learned from the means over runs: these have lost their
+   * fluctuations, and with them the autocorrelation function.
+   */
+  fromMeans: boolean;
+  /** Seed of the draws. */
+  seed: number;
+  /** Drawn sets of runs; none with fewer than 2. Default 200. */
   resamples?: number;
-  /** How often the interval holds the truth. Default 0.95. */
+  /** How often an interval holds the truth. Default 0.95. */
   confidence?: number;
-  /** Called after each training. */
+  /** Ends it between two sets once aborted. */
+  signal?: AbortSignal;
+  /** Called after each set; awaited. */
   onResample?: (done: number) => void | Promise<void>;
 }
 
+const TIMES = ["timescale", "autocorrelationTime", "slowDecay"] as const;
+type Times = Record<typeof TIMES[number], number>;
+/** First states of pairs over all runs. */
+const PAIRS = 100_000;
+
 /**
- * Intervals of learned timescales by the bootstrap over runs: runs are
- * drawn with replacement and learned from, beginning with the model
- * of all runs; an interval is Student's t about the logarithm of the estimate.
- * It holds what the finite number of runs does, not what the model
- * cannot express.
+ * A model's times, and their intervals by the bootstrap over runs: runs are
+ * drawn with replacement, and what they contribute to the sums of products
+ * that the times are made of is added up; Student's t about the logarithm of
+ * the estimate.
  *
- * @param runs Independent runs, at least 2. Throws `RangeError` otherwise.
- * @param options Model, resamples, settings of each training.
+ * The coordinates stay those of the model. By the variational principle (Wu
+ * and Noe, "Variational approach for learning Markov processes", 2020) a small
+ * error of these changes an eigenvalue in second order only.
+ *
+ * @param runs Independent runs. Fewer than 2 have no interval.
+ * @param options Model, seed, sets.
  */
-export async function timescaleInterval(
+export async function learnedTimes(
   runs: readonly Trajectories[],
-  options: TimescaleIntervalOptions,
-): Promise<Interval[]> {
-  const { trained, resamples = 10, confidence = 0.95, seed } = options;
-  if (runs.length < 2 || !Number.isInteger(resamples) || resamples < 2) {
-    throw new RangeError(
-      `Cannot bootstrap ${runs.length} runs ${resamples} times, expected at least 2 of both`,
-    );
-  }
+  options: LearnedTimesOptions,
+): Promise<LearnedTimes> {
+  const { model, seed, resamples = 200, confidence = 0.95 } = options;
+  const timesOf = (options.fromMeans ? timesOfMeans : timesOfRuns)(
+    runs,
+    model,
+  );
+  const all = timesOf(runs.map((_, i) => i));
   const random = new Random(seed).split();
-  const measures = options.measures ?? [({ timescale }) => timescale];
-  const logs = measures.map((): number[] => []);
-  for (let i = 0; i < resamples && !options.signal?.aborted; i++) {
-    const drawn = runs.map(() => runs[random.integer(0, runs.length - 1)]);
-    const data = options.combine(drawn);
-    const { model } = await trainAutoencoder(data, {
-      seed: seed + i + 1,
-      settings: options.settings,
-      signal: options.signal,
-      initial: trained.values,
-    });
-    measures.forEach((measure, k) =>
-      logs[k].push(Math.log(measure(model, data)))
+  const drawn: Times[] = [];
+  for (let i = 0; i < (runs.length < 2 ? 0 : resamples); i++) {
+    if (options.signal?.aborted) break;
+    drawn.push(
+      timesOf(runs.map(() => random.integer(0, runs.length - 1))),
     );
     await options.onResample?.(i + 1);
   }
-  return measures.map((measure, k) =>
-    logInterval(measure(trained.model, trained.model.data), {
-      logs: logs[k],
+  const interval = (time: typeof TIMES[number]) =>
+    logInterval(
+      time === "timescale" ? model.timescale : all[time],
+      drawn.map((times) => Math.log(times[time] / all[time])),
       confidence,
-    })
+    );
+  return {
+    timescale: interval("timescale"),
+    autocorrelationTime: interval("autocorrelationTime"),
+    slowDecay: interval("slowDecay"),
+  };
+}
+
+/** The times of some of the runs, by number. */
+type TimesOf = (
+  runs: readonly Trajectories[],
+  model: KoopmanModel,
+) => (drawn: readonly number[]) => Times;
+
+const timesOfRuns: TimesOf = (runs, model) => {
+  const { dictionary, scaled } = coordinates(model);
+  const { lags } = slowMode(scaled(joinTrajectories(runs)), {
+    dictionary,
+    maximumPairs: PAIRS,
+  });
+  const samples = runs.flatMap(({ series }) => series)
+    .reduce((sum, { length }) => sum + length / model.features.length, 0);
+  const every = Math.max(1, Math.round(samples / PAIRS));
+  const moments = runs.map((run) =>
+    slowModeMoments(scaled(run), { dictionary, lags, every })
   );
+  const sums = autocorrelationSums(model, runs);
+  const timescaleOf = (drawn: readonly number[]) =>
+    slowTimescale({
+      short: sumMoments(drawn.map((i) => moments[i].short)),
+      long: sumMoments(drawn.map((i) => moments[i].long)),
+    }, lags) * model.interval;
+  const slowest = timescaleOf(runs.map((_, i) => i));
+  return (drawn) => {
+    const timescale = timescaleOf(drawn);
+    const { integrated, slowDecay } = modelAutocorrelation(
+      drawn.map((i) => sums[i]),
+    );
+    // The slowest mode takes the function along when it is slower itself.
+    const slower = timescale / slowest;
+    return {
+      timescale,
+      autocorrelationTime: integrated * slower,
+      slowDecay: slowDecay * slower,
+    };
+  };
+};
+
+const timesOfMeans: TimesOf = (runs, model) => {
+  const { dictionary, scaled } = coordinates(model);
+  const { lags } = slowMode(scaled(meanTrajectories(runs)), { dictionary });
+  return (drawn) => {
+    const mean = scaled(meanTrajectories(drawn.map((i) => runs[i])));
+    const moments = slowModeMoments(mean, { dictionary, lags });
+    return {
+      timescale: slowTimescale(moments, lags) * model.interval,
+      autocorrelationTime: NaN,
+      slowDecay: NaN,
+    };
+  };
+};
+
+/** The model's encoder as observables of scaled features. */
+function coordinates(model: KoopmanModel) {
+  const encoder = createPerceptron(model.encoderSizes, model.activation, {
+    parameters: model.encoder,
+  });
+  return {
+    dictionary: networkDictionary(encoder),
+    scaled: (data: Trajectories) => scaleFeatures(data, model.scaling),
+  };
 }
 
 function logInterval(
   estimate: number,
-  { logs, confidence }: { logs: readonly number[]; confidence: number },
+  logs: readonly number[],
+  confidence: number,
 ): Interval {
-  if (logs.length < 2) return { estimate, low: 0, high: Infinity };
-  const half = studentTQuantile((1 + confidence) / 2, logs.length - 1) *
-    standardDeviation(logs);
+  if (logs.length < 2 || Number.isNaN(estimate)) {
+    return { estimate, low: NaN, high: NaN };
+  }
+  const half = logs.every(Number.isFinite)
+    ? studentTQuantile((1 + confidence) / 2, logs.length - 1) *
+      standardDeviation(logs)
+    : Infinity;
   return {
     estimate,
     low: estimate * Math.exp(-half),

@@ -72,7 +72,11 @@ export function autocorrelationTime(
   const products = lagProducts(deviations, window);
   const estimates = (left?: number) => {
     const rho = combine(products, left);
-    return { rho, integrated: integral(rho), exponential: slowDecay(rho) };
+    return {
+      rho,
+      integrated: integratedTime(rho, window),
+      exponential: slowDecay(rho),
+    };
   };
   const all = estimates();
   const without = series.map((_, left) => estimates(left));
@@ -177,8 +181,15 @@ function combine(
   );
 }
 
-/** In samples, by the trapezoidal rule. */
-function integral(rho: Float64Array, window = 5): number {
+/**
+ * The integral of an autocorrelation function by the trapezoidal rule, up to
+ * the first lag that is some times the integral so far.
+ *
+ * @param rho At lags 0, 1, 2 and so on.
+ * @param window How many times. Default 5.
+ * @returns In samples.
+ */
+export function integratedTime(rho: ArrayLike<number>, window = 5): number {
   let time = 0.5;
   for (let lag = 1; lag < rho.length && lag <= window * time; lag++) {
     time += rho[lag];
@@ -186,8 +197,14 @@ function integral(rho: Float64Array, window = 5): number {
   return time;
 }
 
-/** In samples; NaN where the function does not fall from 0.5 to 0.1. */
-function slowDecay(rho: Float64Array): number {
+/**
+ * The time constant of an autocorrelation function's slow part: the slope of
+ * ln rho between 0.5 and 0.1, by least squares.
+ *
+ * @param rho At lags 0, 1, 2 and so on.
+ * @returns In samples; NaN where the function does not fall so far.
+ */
+export function slowDecay(rho: Float64Array): number {
   const first = rho.findIndex((value) => value < UPPER);
   const last = rho.findIndex((value) => value < LOWER);
   if (first < 0 || last - first < 2) return NaN;
