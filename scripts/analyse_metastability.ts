@@ -62,8 +62,8 @@ await runScript({
     }),
     resamples: integerOption({
       description:
-        "Trainings for the interval of its timescale; none with fewer than 2.",
-      default: 5,
+        "Sets of runs drawn for intervals of its times; none with fewer than 2.",
+      default: 200,
       minimum: 0,
     }),
     stationary_runs: integerOption({

@@ -38,8 +38,8 @@ await runScript({
     }),
     resamples: integerOption({
       description:
-        "Trainings for the interval of the timescale; none with fewer than 2.",
-      default: 10,
+        "Sets of runs drawn for intervals of learned times; none with fewer than 2.",
+      default: 200,
       minimum: 0,
     }),
     stationary_runs: integerOption({

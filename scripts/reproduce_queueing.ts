@@ -42,13 +42,13 @@ await runScript({
       minimum: 1,
     }),
     resamples: integerOption({
-      description: "Trainings for each interval.",
-      default: 10,
+      description: "Sets of runs drawn for each interval.",
+      default: 200,
       minimum: 2,
     }),
     stationary_runs: integerOption({
       description: "Long runs for the autocorrelation time.",
-      default: 60,
+      default: 200,
       minimum: 4,
     }),
     stationary_time: numberOption({

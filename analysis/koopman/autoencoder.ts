@@ -125,7 +125,10 @@ export async function trainAutoencoder(
   const weightStream = random.split();
   const batchStream = random.split();
 
-  const networks = autoencoderLayout([width, ...hidden, latent], [
+  const networks = autoencoderLayout({
+    encoderSizes: [width, ...hidden, latent],
+    decoderSizes: [latent, width],
+  }, [
     { name: "operator.logRates", shape: [realModes + pairs] },
     ...pairs > 0 ? [{ name: "operator.angles", shape: [pairs] }] : [],
   ]);
@@ -200,7 +203,7 @@ export async function trainAutoencoder(
   /** Holds the slowest rate at what the encoder's coordinates show. */
   async function remeasure(): Promise<void> {
     const values = (await parameters.data() as Float32Array).slice();
-    const encoder = createPerceptron(networks.sizes, "tanh", {
+    const encoder = createPerceptron(networks.encoderSizes, "tanh", {
       parameters: values.subarray(0, encoderSize),
     });
     const mode = slowMode(scaled, {
@@ -240,7 +243,8 @@ export async function trainAutoencoder(
         kind: "default",
         features: trajectories.features,
         interval: trajectories.interval,
-        encoderSizes: networks.sizes,
+        encoderSizes: networks.encoderSizes,
+        decoderSizes: networks.decoderSizes,
         activation: "tanh",
         scaling,
         encoder: values.slice(0, encoderSize),

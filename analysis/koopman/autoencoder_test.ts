@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { selectDevice } from "../../learning/devices.ts";
 import { relaxation, TIMESCALES } from "./_test_relaxation.ts";
 import { trainAutoencoder } from "./autoencoder.ts";
+import type { KoopmanTrainingState } from "./training.ts";
 import { embeddingConstants, settlingBound } from "./settling_bound.ts";
 
 await selectDevice("native", { parameters: 10_000, batchSize: 128 });
@@ -37,7 +38,7 @@ Deno.test("moduli stay below one on data that grow", async () => {
   for (const { modulus } of model.spectrum.eigenvalues) assert(modulus < 1);
 });
 
-Deno.test("the same seed gives the same bytes, and a start is taken up", async () => {
+Deno.test("a training that goes on from a checkpoint gives the same bytes", async () => {
   const data = relaxation({ noise: 1, seed: 1 });
   const train = (options = {}) =>
     trainAutoencoder(data, {
@@ -45,15 +46,22 @@ Deno.test("the same seed gives the same bytes, and a start is taken up", async (
       settings: { ...SETTINGS, updates: 20, pairs: 0 },
       ...options,
     });
-  const [first, second] = [await train(), await train()];
-  assertEquals(first.values, second.values);
-  const none = { ...SETTINGS, updates: 0, pairs: 0 };
-  const kept = await train({ initial: first.values, settings: none });
-  assertEquals(kept.values, first.values);
+  const states: KoopmanTrainingState[] = [];
+  const onCheckpoint = (state: KoopmanTrainingState) => void states.push(state);
+  const first = await train({ onCheckpoint, checkpointEvery: 8 });
+  assertEquals(states.map(({ step }) => step), [8, 16]);
+  // The slowest rate is measured anew after ten updates.
+  for (const from of states) {
+    const second = await train({ from });
+    assertEquals(second.model.encoder, first.model.encoder);
+    assertEquals(second.model.decoder, first.model.decoder);
+    assertEquals(second.model.matrix, first.model.matrix);
+    assertEquals(second.losses, first.losses);
+  }
   await assertRejects(
-    () => train({ initial: new Float32Array(3) }),
+    () => train({ from: { ...states[0], variables: [] } }),
     TypeError,
-    "3 parameters",
+    "another training",
   );
 });
 

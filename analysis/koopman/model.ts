@@ -22,8 +22,10 @@ export interface KoopmanParameters {
   readonly features: readonly string[];
   /** Time of a step. */
   readonly interval: number;
-  /** Widths of the encoder's layers; the decoder's are the reverse. */
+  /** Widths of the encoder's layers, features first. */
   readonly encoderSizes: readonly number[];
+  /** Widths of the decoder's layers. Default the encoder's in reverse. */
+  readonly decoderSizes?: readonly number[];
   /** Of the hidden layers. */
   readonly activation: Activation;
   /** Brings features to the scale that the encoder takes. */
@@ -40,6 +42,8 @@ export interface KoopmanParameters {
 
 /** A model that predicts. */
 export interface KoopmanModel extends KoopmanParameters {
+  /** Widths of the decoder's layers, features last. */
+  readonly decoderSizes: readonly number[];
   /** What it was trained on. */
   readonly data: Trajectories;
   /** Values of a latent state. */
@@ -87,7 +91,9 @@ export function koopmanModel(
   parameters: KoopmanParameters,
   data: Trajectories,
 ): KoopmanModel {
-  const { encoderSizes, activation, scaling, matrix, bias } = parameters;
+  const { encoderSizes, activation, scaling } = parameters;
+  const { decoderSizes = encoderSizes.toReversed() } = parameters;
+  const { matrix, bias } = parameters;
   const latent = encoderSizes.at(-1)!;
   const width = parameters.features.length;
   if (
@@ -103,12 +109,13 @@ export function koopmanModel(
   const encoder = createPerceptron(encoderSizes, activation, {
     parameters: parameters.encoder,
   });
-  const decoder = createPerceptron(encoderSizes.toReversed(), activation, {
+  const decoder = createPerceptron(decoderSizes, activation, {
     parameters: parameters.decoder,
   });
   const found = spectrum({ size: latent, values: matrix });
   return {
     ...parameters,
+    decoderSizes,
     data,
     latent,
     spectrum: found,

@@ -1,7 +1,10 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertThrows } from "@std/assert";
 import { Random } from "../../core/random.ts";
 import { koopmanModel } from "./model.ts";
-import { modelAutocorrelationTime } from "./model_autocorrelation.ts";
+import {
+  autocorrelationSums,
+  modelAutocorrelation,
+} from "./model_autocorrelation.ts";
 import { trajectoriesOf } from "./trajectories.ts";
 
 /** q is the sum of a slow latent and of a fast one, which are seen as well. */
@@ -32,22 +35,43 @@ const model = (moduli: number[]) =>
   }, DATA);
 
 Deno.test("modes count with the share that they have in the feature", () => {
-  // A fifth of the variance is slow: (200 + 4 x 50) / 5 = 80. 4,000 states
-  // give the share to a few percent; the slow mode alone would be 200.
-  const time = modelAutocorrelationTime(
+  // A fifth of the variance is slow, 4,000 states give the share to a few
+  // percent. With the sum up to five times itself,
+  // rho(t) = (exp(-t / 200) + 4 exp(-t / 50)) / 5 integrates to 74.8 at 374;
+  // the slow mode alone would be 200.
+  const sums = autocorrelationSums(
     model([Math.exp(-5 / 200), Math.exp(-5 / 50)]),
-    DATA,
-    { window: 20 },
+    [DATA],
   );
-  assertAlmostEquals(time, 80, 10);
+  const { integrated, slowDecay } = modelAutocorrelation(sums);
+  assertAlmostEquals(integrated, 74.8, 8);
+  assert(slowDecay > 50 && slowDecay < 150);
 });
 
 Deno.test("one mode has its own timescale, and no contraction none", () => {
   const one = Math.exp(-5 / 100);
-  assertAlmostEquals(
-    modelAutocorrelationTime(model([one, one]), DATA, { window: 50 }),
-    100,
-    1,
+  const sums = autocorrelationSums(model([one, one]), [DATA]);
+  const { integrated, slowDecay } = modelAutocorrelation(sums);
+  // Up to five timescales.
+  assertAlmostEquals(integrated, 100 * (1 - Math.exp(-5)), 1);
+  assertAlmostEquals(slowDecay, 100, 1e-6);
+  assertThrows(
+    () => autocorrelationSums(model([1, one]), [DATA]),
+    RangeError,
+    "forgets",
   );
-  assertEquals(modelAutocorrelationTime(model([1, one]), DATA), NaN);
+});
+
+Deno.test("runs that are drawn twice count twice", () => {
+  const halves = [0, 1].map((half) => ({
+    ...DATA,
+    series: DATA.series.map((values) =>
+      values.subarray(half * values.length / 2, (half + 1) * values.length / 2)
+    ),
+  }));
+  const fast = model([Math.exp(-5 / 200), Math.exp(-5 / 50)]);
+  const sums = autocorrelationSums(fast, halves);
+  const both = modelAutocorrelation(sums);
+  const doubled = modelAutocorrelation([...sums, ...sums]);
+  assertAlmostEquals(both.integrated, doubled.integrated, 1e-9);
 });

@@ -31,7 +31,7 @@ export async function writeKoopmanModel(
   model: KoopmanModel,
   record: JsonRecord = {},
 ): Promise<void> {
-  const { encoderLayout, decoderLayout } = layouts(model.encoderSizes);
+  const { encoderLayout, decoderLayout } = layouts(model);
   const { latent, features } = model;
   await writeArchive(path, {
     config: {
@@ -40,6 +40,7 @@ export async function writeKoopmanModel(
       features,
       interval: model.interval,
       encoderSizes: model.encoderSizes,
+      decoderSizes: model.decoderSizes,
       activation: model.activation,
       timescale: model.timescale,
       record,
@@ -72,10 +73,15 @@ export async function writeKoopmanModel(
   });
 }
 
-function layouts(sizes: readonly number[]) {
+function layouts(
+  { encoderSizes, decoderSizes = encoderSizes.toReversed() }: Pick<
+    KoopmanParameters,
+    "encoderSizes" | "decoderSizes"
+  >,
+) {
   return {
-    encoderLayout: mlpLayout("encoder", sizes),
-    decoderLayout: mlpLayout("decoder", sizes.toReversed()),
+    encoderLayout: mlpLayout("encoder", encoderSizes),
+    decoderLayout: mlpLayout("decoder", decoderSizes),
   };
 }
 
@@ -107,13 +113,18 @@ export async function readKoopmanModel(path: string): Promise<KoopmanModel> {
       : refuse(`${name} is missing`);
   };
   try {
-    const sizes = config.encoderSizes as number[];
-    const { encoderLayout, decoderLayout } = layouts(sizes);
+    const encoderSizes = config.encoderSizes as number[];
+    const decoderSizes = config.decoderSizes as number[] | undefined;
+    const { encoderLayout, decoderLayout } = layouts({
+      encoderSizes,
+      decoderSizes,
+    });
     const parameters: KoopmanParameters = {
       kind: config.kind as KoopmanParameters["kind"],
       features: config.features as string[],
       interval: config.interval as number,
-      encoderSizes: sizes,
+      encoderSizes,
+      decoderSizes,
       activation: config.activation as Activation,
       scaling: {
         shift: numbers("scaling.shift"),

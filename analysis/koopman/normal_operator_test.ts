@@ -7,7 +7,7 @@ import { spectrum } from "./spectrum.ts";
 await selectDevice("cpu", { parameters: 1, batchSize: 1 });
 
 Deno.test("advance() is a power of operatorMatrix(), which is normal", async () => {
-  const shape = { realModes: 1, pairs: 2 };
+  const shape = { realModes: 1, pairs: 2, separation: 2 };
   const values = [-3, -1, -2, 0.4, 2.5];
   const matrix = operatorMatrix(values, shape);
   const found = spectrum({ size: 5, values: matrix });

@@ -81,7 +81,10 @@ export async function trainReferenceAutoencoder(
   const { latent, hidden } = settings;
   const counts = pairedCounts(trajectories);
   const random = new Random(options.seed);
-  const networks = autoencoderLayout([width, ...hidden, latent], [
+  const networks = autoencoderLayout({
+    encoderSizes: [width, ...hidden, latent],
+    decoderSizes: [latent, ...hidden.toReversed(), width],
+  }, [
     { name: "operator.weight", shape: [latent, latent] },
     { name: "operator.bias", shape: [latent] },
   ]);
@@ -180,7 +183,8 @@ export async function trainReferenceAutoencoder(
         kind: "reference",
         features: trajectories.features,
         interval: trajectories.interval,
-        encoderSizes: networks.sizes,
+        encoderSizes: networks.encoderSizes,
+        decoderSizes: networks.decoderSizes,
         activation: "relu",
         scaling: {
           shift: new Float64Array(width),

@@ -14,7 +14,12 @@ import {
   autocorrelationSums,
   modelAutocorrelation,
 } from "./model_autocorrelation.ts";
-import { slowMode, slowModeMoments, slowTimescale } from "./slow_mode.ts";
+import {
+  slowMode,
+  type SlowModeLags,
+  slowModeMoments,
+  slowTimescale,
+} from "./slow_mode.ts";
 import { scaleFeatures, type Trajectories } from "./trajectories.ts";
 
 export type { Interval, KoopmanModel, Trajectories };
@@ -147,6 +152,7 @@ const timesOfRuns: TimesOf = (runs, model) => {
   const { dictionary, scaled } = coordinates(model);
   const { lags } = slowMode(scaled(joinTrajectories(runs)), {
     dictionary,
+    lags: lagsOf(model),
     maximumPairs: PAIRS,
   });
   const samples = runs.flatMap(({ series }) => series)
@@ -179,7 +185,10 @@ const timesOfRuns: TimesOf = (runs, model) => {
 
 const timesOfMeans: TimesOf = (runs, model) => {
   const { dictionary, scaled } = coordinates(model);
-  const { lags } = slowMode(scaled(meanTrajectories(runs)), { dictionary });
+  const { lags } = slowMode(scaled(meanTrajectories(runs)), {
+    dictionary,
+    lags: lagsOf(model),
+  });
   return (drawn) => {
     const mean = scaled(meanTrajectories(drawn.map((i) => runs[i])));
     const moments = slowModeMoments(mean, { dictionary, lags });
@@ -190,6 +199,11 @@ const timesOfMeans: TimesOf = (runs, model) => {
     };
   };
 };
+
+/** Where to begin looking for the lags that suit the slowest mode. */
+function lagsOf({ timescale, interval }: KoopmanModel): SlowModeLags {
+  return { short: timescale / interval / 4, long: timescale / interval };
+}
 
 /** The model's encoder as observables of scaled features. */
 function coordinates(model: KoopmanModel) {

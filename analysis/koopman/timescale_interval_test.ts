@@ -1,11 +1,11 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { selectDevice } from "../../learning/devices.ts";
 import { relaxation, TIMESCALES } from "./_test_relaxation.ts";
 import { trainAutoencoder } from "./autoencoder.ts";
 import {
   joinTrajectories,
+  learnedTimes,
   meanTrajectories,
-  timescaleInterval,
 } from "./timescale_interval.ts";
 
 await selectDevice("native", { parameters: 10_000, batchSize: 64 });
@@ -32,20 +32,20 @@ Deno.test("joinTrajectories() keeps every run's series apart", () => {
 });
 
 Deno.test("the interval widens with the noise of the runs", async () => {
-  const settings = { updates: 300, batchSize: 64, hidden: [16, 16], pairs: 0 };
+  const settings = { updates: 300, batchSize: 64, hidden: [16], pairs: 0 };
   const interval = async (runs: typeof RUNS) => {
-    const trained = await trainAutoencoder(meanTrajectories(runs), {
+    const { model } = await trainAutoencoder(meanTrajectories(runs), {
       seed: 1,
-      settings: { ...settings, updates: 900 },
-    });
-    const [slowest] = await timescaleInterval(runs, {
-      seed: 1,
-      trained,
       settings,
-      combine: meanTrajectories,
-      resamples: 6,
     });
-    return slowest;
+    const { timescale, autocorrelationTime } = await learnedTimes(runs, {
+      model,
+      fromMeans: true,
+      seed: 1,
+      resamples: 20,
+    });
+    assertEquals(autocorrelationTime.estimate, NaN);
+    return timescale;
   };
   const noisy = await interval(RUNS);
   const quiet = await interval(
@@ -57,16 +57,13 @@ Deno.test("the interval widens with the noise of the runs", async () => {
   assert(Math.abs(quiet.estimate / TIMESCALES.slow - 1) < 0.15);
 });
 
-Deno.test("timescaleInterval() refuses a single run", async () => {
-  const trained = { values: new Float32Array() } as never;
-  await assertRejects(
-    () =>
-      timescaleInterval([RUNS[0]], {
-        seed: 0,
-        trained,
-        combine: meanTrajectories,
-      }),
-    RangeError,
-    "1 runs",
-  );
+Deno.test("learnedTimes() has no interval for a single run", async () => {
+  const settings = { updates: 1, batchSize: 16, hidden: [4], pairs: 0 };
+  const { model } = await trainAutoencoder(RUNS[0], { seed: 0, settings });
+  const { timescale } = await learnedTimes([RUNS[0]], {
+    model,
+    fromMeans: false,
+    seed: 0,
+  });
+  assertEquals(timescale, { estimate: model.timescale, low: NaN, high: NaN });
 });

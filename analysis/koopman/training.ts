@@ -65,8 +65,10 @@ export interface TrainedKoopman {
 
 /** Encoder, decoder and operator behind one another. */
 export interface AutoencoderLayout {
-  /** Widths of the encoder's layers; the decoder's in reverse. */
-  readonly sizes: readonly number[];
+  /** Widths of the encoder's layers, features first. */
+  readonly encoderSizes: readonly number[];
+  /** Widths of the decoder's layers, features last. */
+  readonly decoderSizes: readonly number[];
   /** Of all tensors: encoder, decoder, operator. */
   readonly layout: ParameterLayout;
   /** Tensors of the encoder. */
@@ -82,17 +84,17 @@ export interface AutoencoderLayout {
 /**
  * The layout of an autoencoder's parameters.
  *
- * @param sizes Widths of the encoder's layers, features first, latent last.
+ * @param sizes Widths of the layers of both networks.
  * @param operator What follows the networks.
  */
 export function autoencoderLayout(
-  sizes: readonly number[],
+  sizes: Pick<AutoencoderLayout, "encoderSizes" | "decoderSizes">,
   operator: ParameterLayout,
 ): AutoencoderLayout {
-  const encoder = mlpLayout("encoder", sizes);
-  const decoder = mlpLayout("decoder", sizes.toReversed());
+  const encoder = mlpLayout("encoder", sizes.encoderSizes);
+  const decoder = mlpLayout("decoder", sizes.decoderSizes);
   return {
-    sizes,
+    ...sizes,
     layout: [...encoder, ...decoder, ...operator],
     encoderTensors: encoder.length,
     networkTensors: encoder.length + decoder.length,
@@ -109,16 +111,17 @@ export function autoencoderLayout(
  * @param random Draws the networks.
  */
 export function firstParameters(
-  { sizes, layout, encoderSize, networkSize }: AutoencoderLayout,
+  networks: AutoencoderLayout,
   operator: ArrayLike<number>,
   random: Random,
 ): Float32Array {
+  const { layout, encoderTensors, networkTensors } = networks;
+  const { encoderSize, networkSize } = networks;
   const values = new Float32Array(parameterCount(layout));
-  values.set(initialParameters(mlpLayout("encoder", sizes), random));
-  values.set(
-    initialParameters(mlpLayout("decoder", sizes.toReversed()), random),
-    encoderSize,
-  );
+  const encoder = layout.slice(0, encoderTensors);
+  const decoder = layout.slice(encoderTensors, networkTensors);
+  values.set(initialParameters(encoder, random));
+  values.set(initialParameters(decoder, random), encoderSize);
   values.set(operator, networkSize);
   return values;
 }

@@ -44,7 +44,7 @@ export interface AnalysisOptions {
   readonly durations: readonly number[];
   /** Updates of the learned model. */
   readonly updates: number;
-  /** Trainings for its interval. */
+  /** Sets of runs drawn for its intervals. */
   readonly resamples: number;
   /** Long runs for the autocorrelation time, and their length. */
   readonly stationary: { readonly runs: number; readonly length: number };

@@ -33,7 +33,7 @@ export interface LearnedAnswerOptions {
   readonly seed: number;
   /** Updates. Default 2000. */
   readonly updates?: number;
-  /** Trainings for the interval. Default 5. */
+  /** Sets of runs drawn for intervals. Default 200. */
   readonly resamples?: number;
 }
 
@@ -73,7 +73,7 @@ export async function answerByLearning(
     mode: "default",
     seed,
     steps: options.updates,
-    resamples: options.resamples ?? 5,
+    resamples: options.resamples,
   }, hooks);
   const { model } = learned;
   return {

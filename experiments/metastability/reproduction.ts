@@ -70,7 +70,7 @@ export interface TimescaleReproduction {
   readonly updates: number;
   /** Epochs of the reference. */
   readonly epochs: number;
-  /** Trainings for each interval. */
+  /** Sets of runs drawn for each interval. */
   readonly resamples: number;
   /** Long runs. */
   readonly stationaryRuns: number;
@@ -152,6 +152,10 @@ export async function reproduceTimescale(
           study.learned.autocorrelationTime,
         ),
         timescaleRow(
+          `autoencoder, ${count} runs: its slow decay`,
+          study.learned.slowDecay,
+        ),
+        timescaleRow(
           `autoencoder, ${count} runs: slowest mode`,
           study.learned.timescale,
         ),
@@ -169,6 +173,7 @@ export async function reproduceTimescale(
       json[`runs${count}`] = {
         timescale: study.learned.timescale,
         autocorrelationTime: study.learned.autocorrelationTime,
+        slowDecay: study.learned.slowDecay,
         eigenvalues: study.learned.model.spectrum.eigenvalues,
         bound: { lower, upper, diameter, condition },
         standardError: study.settling.standardError,

@@ -45,7 +45,7 @@ export interface TimescaleStudyOptions {
   readonly seed: number;
   /** Updates of a training. */
   readonly updates: number;
-  /** Trainings for the interval. */
+  /** Sets of runs drawn for intervals. */
   readonly resamples: number;
   /** Half widths of bands. */
   readonly epsilons: readonly number[];
@@ -113,7 +113,8 @@ export interface Claim {
  * The claims about a study.
  *
  * @param study What was found.
- * @param empirical The queue's autocorrelation time, and its slow decay.
+ * @param empirical The queue's autocorrelation time, and its slow decay, which
+ * is the slowest mode's where faster ones have gone by then.
  */
 export function timescaleClaims(
   { runs, learned, settling }: TimescaleStudy,
@@ -142,6 +143,11 @@ export function timescaleClaims(
       claim:
         `autocorrelation time learned from ${runs} runs within 15 % of that of long runs`,
       ...near(learned.autocorrelationTime, empirical.integrated),
+    },
+    {
+      claim:
+        `slow decay learned from ${runs} runs within 15 % of that of long runs`,
+      ...near(learned.slowDecay, empirical.exponential),
     },
     {
       claim:

@@ -13,7 +13,6 @@ import {
   type KoopmanModel,
   koopmanModel,
 } from "../../analysis/koopman/model.ts";
-import { modelAutocorrelationTime } from "../../analysis/koopman/model_autocorrelation.ts";
 import {
   REFERENCE_SETTINGS,
   type ReferenceSettings,
@@ -21,16 +20,18 @@ import {
 } from "../../analysis/koopman/reference_autoencoder.ts";
 import {
   joinTrajectories,
+  type LearnedTimes,
+  learnedTimes,
   meanTrajectories,
-  timescaleInterval,
 } from "../../analysis/koopman/timescale_interval.ts";
-import type { Interval } from "../../analysis/statistics.ts";
-import type { LearningData, Trajectories } from "./learning_data.ts";
+import type { KoopmanTrainingOptions } from "../../analysis/koopman/training.ts";
+import type { LearningData } from "./learning_data.ts";
 
 export type {
   AutoencoderSettings,
-  Interval,
   KoopmanModel,
+  KoopmanTrainingOptions,
+  LearnedTimes,
   LearningData,
   ReferenceSettings,
 };
@@ -47,45 +48,32 @@ export interface KoopmanTraining {
   readonly settings?: Partial<AutoencoderSettings>;
   /** Further settings of the reference. */
   readonly referenceSettings?: Partial<ReferenceSettings>;
-  /** Trainings for the interval; none with fewer than 2. Default 10. */
+  /** Sets of runs drawn for intervals; none with fewer than 2. Default 200. */
   readonly resamples?: number;
   /** Whether to learn from means though runs are there. Default false. */
   readonly fromMeans?: boolean;
 }
 
 /** How a training is watched. */
-export interface KoopmanTrainingHooks {
-  /** Ends the training early once aborted. */
-  readonly signal?: AbortSignal;
-  /** Called after each step; awaited. */
-  readonly onStep?: (step: number, loss: number) => void | Promise<void>;
-  /** Called after each training for the interval; awaited. */
+export interface KoopmanTrainingHooks
+  extends Omit<KoopmanTrainingOptions<unknown>, "settings" | "seed"> {
+  /** Called after each set of runs that is drawn for intervals; awaited. */
   readonly onResample?: (done: number) => void | Promise<void>;
 }
 
-/** What was learned. */
-export interface LearnedKoopman {
+/** What was learned; times have low and high NaN where there is no interval. */
+export interface LearnedKoopman extends LearnedTimes {
   /** The model; its data are the means over runs. */
   readonly model: KoopmanModel;
   /** Losses over the training. */
   readonly losses: Float64Array;
-  /** The slowest mode's; low and high are NaN where there is no interval. */
-  readonly timescale: Interval;
-  /**
-   * The autocorrelation time of the first feature under the model; NaN where
-   * it was learned from means, which have lost their fluctuations.
-   */
-  readonly autocorrelationTime: Interval;
   /** Whether the model was learned from runs rather than from means. */
   readonly fromRuns: boolean;
 }
 
-/** Share of the updates that a training for the interval takes. */
-const RESAMPLE_SHARE = 1 / 4;
-
 /**
- * Learns a model, and the interval of its timescale from the same with runs
- * drawn anew.
+ * Learns a model, and how long the queue takes to relax and to forget under
+ * it.
  *
  * From runs, an autoencoder learns the conditional mean of the future of each
  * state that they pass through; from means, the path of the mean alone, which
@@ -110,57 +98,44 @@ export async function learnKoopman(
       },
       ...hooks,
     });
-    return {
-      model,
-      losses,
-      timescale: alone(model.timescale),
-      autocorrelationTime: alone(NaN),
-      fromRuns: false,
-    };
+    return { model, losses, ...aloneTimes(model), fromRuns: false };
   }
-  const updates = training.steps ?? AUTOENCODER_SETTINGS.updates;
-  const settings = { ...training.settings, updates };
   const runs = data.runs;
   const fromRuns = runs !== undefined && training.fromMeans !== true;
-  const combine: (drawn: readonly Trajectories[]) => Trajectories = fromRuns
-    ? joinTrajectories
-    : meanTrajectories;
-  const trained = await trainAutoencoder(runs ? combine(runs) : data.mean, {
-    seed,
-    settings,
-    ...hooks,
-  });
-  const { resamples = 10 } = training;
-  const remembered = (model: KoopmanModel, data: Trajectories) =>
-    fromRuns ? modelAutocorrelationTime(model, data) : NaN;
-  const [timescale, autocorrelationTime] =
-    runs === undefined || runs.length < 2 || resamples < 2
-      ? [
-        alone(trained.model.timescale),
-        alone(remembered(trained.model, trained.model.data)),
-      ]
-      : await timescaleInterval(runs, {
-        seed,
-        trained,
-        settings: {
-          ...settings,
-          updates: Math.max(1, Math.round(updates * RESAMPLE_SHARE)),
-        },
-        combine,
-        measures: [({ timescale }) => timescale, remembered],
-        resamples,
-        signal: hooks.signal,
-        onResample: hooks.onResample,
-      });
+  const { model, losses } = await trainAutoencoder(
+    fromRuns ? joinTrajectories(runs) : data.mean,
+    {
+      seed,
+      settings: {
+        ...training.settings,
+        updates: training.steps ?? AUTOENCODER_SETTINGS.updates,
+      },
+      ...hooks,
+    },
+  );
+  const times = runs === undefined
+    ? aloneTimes(model)
+    : await learnedTimes(runs, {
+      model,
+      fromMeans: !fromRuns,
+      seed,
+      resamples: training.resamples,
+      signal: hooks.signal,
+      onResample: hooks.onResample,
+    });
   return {
-    model: koopmanModel(trained.model, data.mean),
-    losses: trained.losses,
-    timescale,
-    autocorrelationTime,
+    model: koopmanModel(model, data.mean),
+    losses,
+    ...times,
     fromRuns,
   };
 }
 
-function alone(estimate: number): Interval {
-  return { estimate, low: NaN, high: NaN };
+function aloneTimes({ timescale }: KoopmanModel): LearnedTimes {
+  const alone = (estimate: number) => ({ estimate, low: NaN, high: NaN });
+  return {
+    timescale: alone(timescale),
+    autocorrelationTime: alone(NaN),
+    slowDecay: alone(NaN),
+  };
 }

@@ -104,6 +104,7 @@ export async function runLearning(
       model: `${stem}.zip`,
       timescale: learned.timescale,
       autocorrelationTime: learned.autocorrelationTime,
+      slowDecay: learned.slowDecay,
       eigenvalues: model.spectrum.eigenvalues,
       loss: learned.losses.at(-1),
       bound: boundOf(learned),
@@ -156,8 +157,8 @@ async function learn(
       if (step === steps && intervals > 0) {
         shown = progress({
           total: intervals,
-          label: "Learning again for the interval",
-          unit: "trainings",
+          label: "Drawing runs for intervals",
+          unit: "sets",
         });
       }
       return breathe();
@@ -200,7 +201,8 @@ async function simulateStationary(
 }
 
 function timescaleTable(
-  { timescale, autocorrelationTime, fromRuns, model }: LearnedKoopman,
+  { timescale, autocorrelationTime, slowDecay, fromRuns, model }:
+    LearnedKoopman,
   { timescales }: Baselines,
   stationary: StationaryTimescale | undefined,
 ): Table {
@@ -221,7 +223,10 @@ function timescaleTable(
         timescale,
       ),
       ...Number.isFinite(autocorrelationTime.estimate)
-        ? [row("its autocorrelation time of the queue", autocorrelationTime)]
+        ? [
+          row("its autocorrelation time of the queue", autocorrelationTime),
+          row("its slow decay (rho 0.5 to 0.1)", slowDecay),
+        ]
         : [],
       ...timescales.map((
         { method, lag, timescale },
@@ -233,7 +238,7 @@ function timescaleTable(
             stationary.integrated,
           ),
           row(
-            "its slow decay (rho 0.5 to 0.1)",
+            "slow decay of the queue (rho 0.5 to 0.1), long runs",
             stationary.exponential,
           ),
         ]
