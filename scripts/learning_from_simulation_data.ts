@@ -56,11 +56,18 @@ await runScript({
     }),
     ...modelScriptOptions,
     device: trainingOptions.device,
+    checkpoint_every: integerOption({
+      description: "Epochs or updates between checkpoints.",
+      default: 200,
+      minimum: 1,
+    }),
+    resume: trainingOptions.resume,
   },
   examples: [
     "",
     "--mode reference",
     "--data runs/tandem --server 2",
     "--kind pickles --data old_results",
+    "--resume learned_model.checkpoint.zip",
   ],
 }, (options, context) => runLearning(options, context));

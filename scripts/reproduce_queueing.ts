@@ -48,7 +48,7 @@ await runScript({
     }),
     stationary_runs: integerOption({
       description: "Long runs for the autocorrelation time.",
-      default: 200,
+      default: 120,
       minimum: 4,
     }),
     stationary_time: numberOption({

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { EigenvalueDecomposition, Matrix, solve } from "ml-matrix";
+import { EigenvalueDecomposition, type Matrix, solve } from "ml-matrix";
 import type { Dictionary } from "./dictionaries.ts";
 import {
   addPair,
@@ -56,7 +56,7 @@ export interface SlowModeMomentsOptions {
 export interface SlowModeOptions {
   /** Observables. */
   readonly dictionary: Dictionary;
-  /** Lags to begin with. Default 1 and 4. */
+  /** Lags to begin with. Default an 80th and a 20th of the longest series. */
   readonly lags?: SlowModeLags;
   /** First states, at most; evenly spread over the data. Default 100,000. */
   readonly maximumPairs?: number;
@@ -66,7 +66,11 @@ export interface SlowModeOptions {
 const RIDGE = 1e-6;
 /** The short lag, in timescales. */
 const SHORT = 1 / 4;
-const ITERATIONS = 20;
+const ITERATIONS = 10;
+/** How far the long lag may be from the timescale, as a share of it. */
+const NEAR = 0.1;
+/** The first long lag, as a share of the longest series. */
+const FIRST = 1 / 20;
 
 /**
  * Sums of products of observables with themselves after two lags.
@@ -167,7 +171,8 @@ export function slowMode(
   const total = counts.reduce((sum, count) => sum + count, 0);
   const every = Math.max(1, Math.round(total / maximumPairs));
   const longest = Math.max(...counts);
-  let lags = limited(options.lags ?? { short: 1, long: 4 }, longest);
+  const first = { short: FIRST * SHORT * longest, long: FIRST * longest };
+  let lags = limited(options.lags ?? first, longest);
   let timescale = NaN;
   for (let i = 0; i < ITERATIONS; i++) {
     const moments = slowModeMoments(trajectories, { dictionary, lags, every });
@@ -176,7 +181,7 @@ export function slowMode(
       { short: timescale * SHORT, long: timescale },
       longest,
     );
-    if (next.short === lags.short && next.long === lags.long) break;
+    if (Math.abs(next.long - lags.long) <= NEAR * lags.long) break;
     lags = next;
   }
   return { timescale, lags };

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { Random, type RandomState } from "../../core/random.ts";
+import type { Random, RandomState } from "../../core/random.ts";
 import { initialParameters, mlpLayout } from "../../learning/networks.ts";
 import {
   parameterCount,
@@ -49,7 +49,7 @@ export interface KoopmanTrainingOptions<Settings> {
   signal?: AbortSignal;
   /** Goes on from here; the seed's draws are those of the training it is of. */
   from?: KoopmanTrainingState;
-  /** Called every `checkpointEvery` steps, and once aborted; awaited. */
+  /** Called every `checkpointEvery` steps and after the last; awaited. */
   onCheckpoint?: (state: KoopmanTrainingState) => void | Promise<void>;
   /** Steps between checkpoints. Default 200. */
   checkpointEvery?: number;
@@ -174,8 +174,10 @@ export async function trainSteps(loop: TrainingLoop): Promise<Float64Array> {
   if (from) restore(loop, from);
   const losses = [...from?.losses ?? []];
   let sum = from?.sum ?? 0;
-  const checkpoint = async (step: number) =>
-    loop.onCheckpoint?.({
+  let saved = from?.step;
+  const checkpoint = async (step: number) => {
+    saved = step;
+    await loop.onCheckpoint?.({
       step,
       random: random.saveState(),
       variables: await Promise.all(
@@ -186,6 +188,7 @@ export async function trainSteps(loop: TrainingLoop): Promise<Float64Array> {
       losses: [...losses],
       sum,
     });
+  };
   let step = from?.step ?? 0;
   while (step < steps && !loop.signal?.aborted) {
     step++;
@@ -205,7 +208,7 @@ export async function trainSteps(loop: TrainingLoop): Promise<Float64Array> {
     }
     await loop.onStep?.(step, loss);
   }
-  if (step < steps) await checkpoint(step);
+  if (step !== saved) await checkpoint(step);
   return Float64Array.from(losses);
 }
 

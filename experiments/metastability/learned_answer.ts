@@ -79,6 +79,6 @@ export async function answerByLearning(
   return {
     learned,
     restingQueue: model.decode(model.fixedPoint)[0],
-    bound: settlingBound(model),
+    bound: settlingBound(model, { series: [-1] }),
   };
 }

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { encodeHex } from "@std/encoding/hex";
 import type { KoopmanTrainingState } from "../../analysis/koopman/training.ts";
 import { readArchive, writeArchive } from "../../core/archive.ts";
 import type { State } from "../../core/state.ts";
@@ -44,7 +43,8 @@ export async function dataDigest(data: LearningData): Promise<string> {
   });
   const bytes = await new Blob([head, ...series as Float64Array<ArrayBuffer>[]])
     .arrayBuffer();
-  return encodeHex(await crypto.subtle.digest("SHA-256", bytes));
+  const digest = await crypto.subtle.digest("SHA-256", bytes);
+  return new Uint8Array(digest).toHex();
 }
 
 /**

@@ -3,15 +3,25 @@
  *
  * @module
  */
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { writeFigure } from "../../analysis/figures/export.ts";
 import { writeKoopmanModel } from "../../analysis/koopman/model_file.ts";
-import { settlingBound } from "../../analysis/koopman/settling_bound.ts";
 import { joinTrajectories } from "../../analysis/koopman/timescale_interval.ts";
 import { userPath } from "../../core/paths.ts";
-import type { ScriptContext, ScriptResult } from "../../core/script.ts";
-import type { Table } from "../../core/table.ts";
+import {
+  InterruptedError,
+  type ScriptContext,
+  type ScriptResult,
+} from "../../core/script.ts";
 import { type Device, selectDevice } from "../../learning/devices.ts";
+import { resumeCommand } from "../training/checkpoints.ts";
+import {
+  dataDigest,
+  type JsonRecord,
+  type LearningCheckpoint,
+  readLearningCheckpoint,
+  writeLearningCheckpoint,
+} from "./learning_checkpoint.ts";
 import {
   type KoopmanTraining,
   type LearnedKoopman,
@@ -24,12 +34,18 @@ import {
   modelSettingsOf,
   type ModelValues,
 } from "./learning_options.ts";
+import {
+  boundOf,
+  factorTable,
+  remarks,
+  timescaleTable,
+} from "./learning_tables.ts";
 import { modelFigure } from "./model_figures.ts";
 import {
   type StationaryTimescale,
   stationaryTimescale,
 } from "./stationary_timescale.ts";
-import { type Baselines, timescaleBaselines } from "./timescale_baselines.ts";
+import { timescaleBaselines } from "./timescale_baselines.ts";
 
 export type {
   DataValues,
@@ -49,6 +65,8 @@ export type LearningValues = ModelValues & {
   stationaryTime: number;
   device: Device;
   seed: number;
+  checkpointEvery: number;
+  resume?: string;
   out?: string;
 };
 
@@ -60,26 +78,92 @@ export type LearningContext = Pick<
 
 /**
  * Reads, learns, compares, writes `learned_model.zip` and `learned_model.pdf`
- * (with `_multi_K` for server K).
+ * (with `_multi_K` for server K). What a training that is killed can go on
+ * from lies beside them until all is done.
  *
- * @param values The options' values.
- * @param context The script's.
+ * @param asked The options' values; with `resume`, those that the checkpoint
+ * records count, but for `out`.
+ * @param context The script's. Throws `InterruptedError` once its signal is
+ * aborted.
  */
 export async function runLearning(
-  values: DataValues & LearningValues,
+  asked: DataValues & LearningValues,
   context: LearningContext,
 ): Promise<ScriptResult> {
+  const { values, from, checkpoint, stem } = await begin(asked, context);
+  try {
+    const result = await learnAndCompare(values, {
+      context,
+      from,
+      checkpoint,
+      stem,
+    });
+    await Deno.remove(checkpoint).catch(() => {});
+    return result;
+  } catch (error) {
+    if (!context.signal.aborted) throw error;
+    const saved = await Deno.stat(checkpoint).then(() => true, () => false);
+    throw new InterruptedError(
+      saved
+        ? `Interrupted. Go on with: ${
+          resumeCommand("learn-koopman", checkpoint)
+        }`
+        : "Interrupted before anything was learned",
+      { cause: error },
+    );
+  }
+}
+
+/** Where a call stands among its files. */
+interface LearningPlace {
+  /** The script's context. */
+  readonly context: LearningContext;
+  /** What it goes on from. */
+  readonly from?: LearningCheckpoint;
+  /** The file that it can be resumed from. */
+  readonly checkpoint: string;
+  /** Files of the model, without their suffix. */
+  readonly stem: string;
+}
+
+async function begin(
+  asked: DataValues & LearningValues,
+  { note }: LearningContext,
+): Promise<
+  Omit<LearningPlace, "context"> & { values: DataValues & LearningValues }
+> {
+  const resume = asked.resume && userPath(asked.resume);
+  const from = resume ? await readLearningCheckpoint(resume) : undefined;
+  const values = from
+    ? { ...from.values as DataValues & LearningValues, out: asked.out }
+    : { ...asked, data: userPath(asked.data) };
+  if (from) {
+    note(
+      `Resuming after ${from.state.step} steps, with the settings it began with`,
+    );
+  }
+  const folder = values.out === undefined && resume
+    ? dirname(resume)
+    : userPath(values.out ?? ".");
+  const suffix = values.server === undefined ? "" : `_multi_${values.server}`;
+  const stem = join(folder, `learned_model${suffix}`);
+  return { values, from, checkpoint: `${stem}.checkpoint.zip`, stem };
+}
+
+async function learnAndCompare(
+  values: DataValues & LearningValues,
+  place: LearningPlace,
+): Promise<ScriptResult> {
+  const { context, stem } = place;
   const data = await readLearningData(dataOptionsOf(values));
   context.note(`Learning from ${data.source}`);
-  const learned = await learn(data, values, context);
+  const learned = await learn(data, values, place);
+  context.signal.throwIfAborted();
   const { model } = learned;
   const joined = data.runs && learned.fromRuns
     ? joinTrajectories(data.runs)
     : data.mean;
   const baselines = timescaleBaselines(joined, { seed: values.seed });
-  const folder = userPath(values.out ?? ".");
-  const suffix = values.server === undefined ? "" : `_multi_${values.server}`;
-  const stem = join(folder, `learned_model${suffix}`);
   await writeKoopmanModel(`${stem}.zip`, model, {
     seed: values.seed,
     source: data.source,
@@ -123,26 +207,28 @@ export async function runLearning(
 
 async function learn(
   data: LearningData,
-  values: LearningValues,
-  { note, progress, breathe, signal }: LearningContext,
+  values: DataValues & LearningValues,
+  { context, from, checkpoint }: LearningPlace,
 ): Promise<LearnedKoopman> {
+  const { note, progress, breathe, signal } = context;
   const reference = values.mode === "reference";
   const steps = values.epochs ?? (reference ? 1000 : 2000);
-  const selected = await selectDevice(values.device, {
+  const selected = await selectDevice(from?.device ?? values.device, {
     parameters: reference ? 120_000 : 5000,
     batchSize: reference ? 2000 : 1024,
   });
+  const digest = await dataDigest(data);
+  if (from) checkSame(from, { ...selected, digest });
   note(selected.reason);
-  const intervals = !reference && (data.runs?.length ?? 0) > 1
-    ? values.resamples
-    : 0;
-  const unit = reference ? "epochs" : "updates";
-  let shown = progress({
+  const shown = progress({
     total: steps,
+    start: from?.state.step,
     label: "Learning",
-    unit,
+    unit: reference ? "epochs" : "updates",
     scoreName: "loss",
   });
+  let drawing: ReturnType<typeof progress> | undefined;
+  const { resume: _resume, out: _out, ...recorded } = values;
   const learned = await learnKoopman(data, {
     mode: values.mode,
     seed: values.seed,
@@ -152,27 +238,50 @@ async function learn(
     ...modelSettingsOf(values),
   }, {
     signal,
+    from: from?.state,
+    checkpointEvery: values.checkpointEvery,
+    onCheckpoint: (state) =>
+      writeLearningCheckpoint(checkpoint, {
+        values: recorded as unknown as JsonRecord,
+        digest,
+        device: selected.device,
+        state,
+      }),
     onStep(step, loss) {
       shown.update(step, { score: loss });
-      if (step === steps && intervals > 0) {
-        shown = progress({
-          total: intervals,
-          label: "Drawing runs for intervals",
-          unit: "sets",
-        });
-      }
       return breathe();
     },
     onResample(done) {
-      shown.update(done);
+      if (done === 1) shown.finish();
+      drawing ??= progress({
+        total: values.resamples,
+        label: "Drawing runs for intervals",
+        unit: "sets",
+      });
+      drawing.update(done);
       return breathe();
     },
   });
-  shown.finish();
-  if (signal.aborted) {
-    note("Stopped early: the model is that of the updates so far");
-  }
+  (drawing ?? shown).finish();
   return learned;
+}
+
+function checkSame(
+  from: LearningCheckpoint,
+  now: { device: Device; digest: string; reason: string },
+): void {
+  if (now.device !== from.device) {
+    throw new Error(
+      `Cannot resume on ${from.device}, where the training began: ${now.reason}`,
+    );
+  }
+  if (now.digest !== from.digest) {
+    throw new Error(
+      `Cannot resume: ${
+        JSON.stringify(from.values.data)
+      } no longer holds the data that the training began with`,
+    );
+  }
 }
 
 async function simulateStationary(
@@ -198,128 +307,4 @@ async function simulateStationary(
       return breathe();
     },
   });
-}
-
-function timescaleTable(
-  { timescale, autocorrelationTime, slowDecay, fromRuns, model }:
-    LearnedKoopman,
-  { timescales }: Baselines,
-  stationary: StationaryTimescale | undefined,
-): Table {
-  const source = fromRuns ? "runs" : "means";
-  const fixed = { format: (value: number) => value.toFixed(0) };
-  return {
-    title: "Slowest timescale, with 95 % intervals",
-    columns: [
-      { header: "method" },
-      { header: "lag", ...fixed },
-      { header: "timescale", ...fixed },
-      { header: "low", ...fixed },
-      { header: "high", ...fixed },
-    ],
-    rows: [
-      row(
-        `Koopman autoencoder (${model.kind}), from ${source}: slowest mode`,
-        timescale,
-      ),
-      ...Number.isFinite(autocorrelationTime.estimate)
-        ? [
-          row("its autocorrelation time of the queue", autocorrelationTime),
-          row("its slow decay (rho 0.5 to 0.1)", slowDecay),
-        ]
-        : [],
-      ...timescales.map((
-        { method, lag, timescale },
-      ) => [method, lag, timescale]),
-      ...stationary
-        ? [
-          row(
-            "autocorrelation time of the queue, long runs",
-            stationary.integrated,
-          ),
-          row(
-            "slow decay of the queue (rho 0.5 to 0.1), long runs",
-            stationary.exponential,
-          ),
-        ]
-        : [],
-    ].map((row) => [...row, ...Array(5 - row.length).fill(undefined)]),
-  };
-}
-
-function row(
-  name: string,
-  { estimate, low, high }: { estimate: number; low: number; high: number },
-) {
-  return [name, undefined, estimate, low, high];
-}
-
-function boundOf({ model }: LearnedKoopman) {
-  const { lower, upper, diameter, condition, timescale, pairs } = settlingBound(
-    model,
-  );
-  return { lower, upper, diameter, condition, timescale, pairs };
-}
-
-function factorTable(learned: LearnedKoopman): Table {
-  const { lower, upper, diameter, condition, pairs } = boundOf(learned);
-  const { modulus } = learned.model.spectrum.eigenvalues[0];
-  const fixedPoint = learned.model.decode(learned.model.fixedPoint);
-  return {
-    title: "The model, and the factors of its settling bound",
-    columns: [{ header: "what" }, { header: "value" }],
-    rows: [
-      ["largest modulus of an eigenvalue of K", modulus],
-      ["condition of the eigenvectors", condition],
-      [`least stretch L' over ${pairs} pairs`, lower],
-      ["greatest stretch L", upper],
-      ["diameter of the data", diameter],
-      ...learned.model.features.map((name, i) => [
-        `fixed point, ${name}`,
-        fixedPoint[i],
-      ]),
-    ],
-  };
-}
-
-function remarks(
-  { timescale, autocorrelationTime }: LearnedKoopman,
-  { largestDeviation, largestDifference }: Baselines,
-  stationary: StationaryTimescale | undefined,
-): string[] {
-  const lines = Number.isNaN(largestDifference) ? [] : [
-    `Chapman-Kolmogorov test of the Markov model: largest difference ${
-      largestDifference.toFixed(3)
-    }${
-      Number.isFinite(largestDeviation)
-        ? ` (${largestDeviation.toFixed(1)} standard errors)`
-        : ""
-    }`,
-  ];
-  if (!stationary) return lines;
-  const { integrated, mixed, longEnough, fromEmpty, fromOverload } = stationary;
-  const learned = Number.isFinite(autocorrelationTime.estimate)
-    ? autocorrelationTime
-    : timescale;
-  const difference = 100 * (learned.estimate / integrated.estimate - 1);
-  lines.push(
-    `The learned time differs by ${
-      difference.toFixed(0)
-    } % from the autocorrelation time of long runs.`,
-  );
-  if (!longEnough) {
-    lines.push(
-      "The long runs last for less than ten autocorrelation times: its estimate is uncertain (--stationary-time).",
-    );
-  }
-  if (!mixed) {
-    lines.push(
-      `The long runs have not forgotten how they began (mean queue ${
-        fromEmpty.estimate.toFixed(1)
-      } from empty, ${
-        fromOverload.estimate.toFixed(1)
-      } from an overload): the autocorrelation time is that within a basin, not that of leaving it.`,
-    );
-  }
-  return lines;
 }

@@ -15,6 +15,7 @@ Deno.test("runLearning() writes a model, a figure and the tables", async () => {
       epochs: 40,
       fromMeans: false,
       resamples: 2,
+      checkpointEvery: 200,
       stationaryRuns: 2,
       stationaryTime: 2000,
       device: "native",

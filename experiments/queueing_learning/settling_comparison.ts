@@ -38,10 +38,12 @@ export interface SettlingRow {
   readonly epsilon: number;
   /** Of the mean path, from the end of the fault. */
   readonly empirical: SettlingTime;
-  /** From anywhere among the data: tau ln(L cond(V) D / (L' epsilon)). */
+  /** From anywhere after the fault: tau ln(L cond(V) D / (L' epsilon)). */
   readonly bound: number;
   /** From the state that the fault leaves. */
   readonly boundFromFault: number;
+  /** L' over pairs that are at least epsilon apart. */
+  readonly lower: number;
   /** `bound` over the empirical time; NaN where that is censored or 0. */
   readonly factor: number;
   /** Whether epsilon is at least three standard errors of the mean path. */
@@ -73,10 +75,9 @@ export function compareSettling(
   { epsilons }: { epsilons: readonly number[] },
 ): SettlingComparison {
   const { mean, interval, faultEnd } = path;
-  const bound = settlingBound(model);
+  const bound = settlingBound(model, { series: [-1] });
   const standardError = errorAfter(path);
-  const last = model.data.series.length - 1;
-  const left = model.data.series[last].slice(0, model.features.length);
+  const left = model.data.series.at(-1)!.slice(0, model.features.length);
   const rows = epsilons.map((epsilon) => {
     const empirical = settlingTime(mean, { interval, from: faultEnd, epsilon });
     const time = bound.time(epsilon);
@@ -84,6 +85,7 @@ export function compareSettling(
       epsilon,
       empirical,
       bound: time,
+      lower: bound.lowerFrom(epsilon),
       boundFromFault: bound.timeFrom(left, epsilon),
       factor: empirical.censored || empirical.time === 0
         ? NaN
