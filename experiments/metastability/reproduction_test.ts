@@ -18,7 +18,7 @@ Deno.test("reproduceTimescale() has a table of timescales and claims for each nu
     device: "native",
     wanted: () => true,
   }, context);
-  assertEquals(claims.length, 4);
+  assertEquals(claims.length, 5);
   assert(tables[0].rows.length >= 3);
   const { reference, runs3 } = json as Record<
     string,

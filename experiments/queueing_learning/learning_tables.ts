@@ -3,13 +3,22 @@
  *
  * @module
  */
-import { settlingBound } from "../../analysis/koopman/settling_bound.ts";
+import {
+  type SettlingBound,
+  settlingBound,
+} from "../../analysis/koopman/settling_bound.ts";
 import type { Table } from "../../core/table.ts";
 import type { LearnedKoopman } from "./koopman_training.ts";
 import type { StationaryTimescale } from "./stationary_timescale.ts";
 import type { Baselines } from "./timescale_baselines.ts";
 
-export type { Baselines, LearnedKoopman, StationaryTimescale, Table };
+export type {
+  Baselines,
+  LearnedKoopman,
+  SettlingBound,
+  StationaryTimescale,
+  Table,
+};
 
 /**
  * Learned times beside those of simpler methods and of long runs.
@@ -77,7 +86,9 @@ function row(
  *
  * @param learned The model.
  */
-export function boundOf({ model }: LearnedKoopman) {
+export function boundOf(
+  { model }: LearnedKoopman,
+): Omit<SettlingBound, "time" | "timeFrom" | "lowerFrom"> {
   const { lower, upper, diameter, condition, timescale, pairs } = settlingBound(
     model,
     { series: [-1] },

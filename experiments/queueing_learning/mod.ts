@@ -5,9 +5,11 @@
  */
 export * from "./koopman_training.ts";
 export * from "./learned_settling_report.ts";
+export * from "./learning_checkpoint.ts";
 export * from "./learning_data.ts";
 export * from "./learning_options.ts";
 export * from "./learning_run.ts";
+export * from "./learning_tables.ts";
 export * from "./load_comparison.ts";
 export * from "./load_generation.ts";
 export * from "./model_figures.ts";
