@@ -22,7 +22,6 @@ import {
   joinTrajectories,
   type LearnedTimes,
   learnedTimes,
-  meanTrajectories,
 } from "../../analysis/koopman/timescale_interval.ts";
 import type { KoopmanTrainingOptions } from "../../analysis/koopman/training.ts";
 import type { LearningData } from "./learning_data.ts";
