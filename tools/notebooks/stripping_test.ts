@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { join } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
 import { stripFiles } from "./stripping.ts";
 
 Deno.test("stripFiles() writes what has outputs, once", async () => {
@@ -25,3 +25,26 @@ Deno.test("stripFiles() writes what has outputs, once", async () => {
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+// `deno fmt --check FILE.ipynb` of Deno 2.9.6 finds fault with what `deno fmt`
+// itself has written; what it makes of a standard input is right.
+Deno.test("notebooks are as deno fmt leaves them", async () => {
+  const folder = fromFileUrl(new URL("../../notebooks/", import.meta.url));
+  for await (const { name } of Deno.readDir(folder)) {
+    if (!name.endsWith(".ipynb")) continue;
+    const content = await Deno.readTextFile(join(folder, name));
+    assertEquals(await formatted(content), content, name);
+  }
+});
+
+async function formatted(content: string): Promise<string> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["fmt", "--ext", "ipynb", "-"],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const written = new Blob([content]).stream().pipeTo(child.stdin);
+  const [{ stdout }] = await Promise.all([child.output(), written]);
+  return new TextDecoder().decode(stdout);
+}
