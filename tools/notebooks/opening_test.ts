@@ -33,7 +33,7 @@ Deno.test({
       const program = join(root, "jupyter-lab");
       await Deno.writeTextFile(
         program,
-        '#!/bin/sh\necho "$PWD $JUPYTER_PATH $*" > "$JUPYTER_DATA_DIR/../seen"\n',
+        '#!/bin/sh\n[ "$1" = --version ] && exit\necho "$PWD $JUPYTER_PATH $*" > "$JUPYTER_DATA_DIR/../seen"\n',
       );
       await Deno.chmod(program, 0o755);
       await Deno.mkdir(join(root, ".jupyter"));
