@@ -31,6 +31,9 @@ export interface BundleOptions {
 /** The module that begins. */
 export const MAIN = "main.js";
 
+/** What goes along with every copy. */
+const LICENSES = ["LICENSE", "THIRD_PARTY.md"];
+
 /** Where `ffi/library.ts` looks for the library, from its own place. */
 export const LIBRARY_FOLDER = "target/release";
 
@@ -173,7 +176,7 @@ async function copyPackageFiles(folder: string): Promise<void> {
 
 /**
  * Writes programs into a folder: {@linkcode MAIN}, its chunks, workers, the
- * WebAssembly of packages, and the native library.
+ * WebAssembly of packages, the native library, and the licenses.
  *
  * @param folder An empty folder.
  * @param programs The programs, with those that they start.
@@ -221,6 +224,9 @@ export async function bundlePrograms(
   }
   await copyPackageFiles(folder);
   await checkFiles(folder);
+  for (const name of LICENSES) {
+    await Deno.copyFile(join(root, name), join(folder, name));
+  }
   if (library === undefined) return;
   await Deno.mkdir(join(folder, LIBRARY_FOLDER), { recursive: true });
   await Deno.copyFile(library, join(folder, LIBRARY_FOLDER, basename(library)));
