@@ -10,6 +10,7 @@ export * from "./command_names.ts";
 export * from "./console_stream.ts";
 export * from "./csv_log.ts";
 export * from "./deno_version.ts";
+export * from "./escape_html.ts";
 export * from "./fdlibm.ts";
 export * from "./file_errors.ts";
 export * from "./hdf5.ts";

@@ -3,19 +3,10 @@
  *
  * @module
  */
+import { escapeHtml } from "./escape_html.ts";
 import { type Table, tableTexts } from "./table.ts";
 
 export type { Table };
-
-/**
- * A text that can stand in HTML, also within quotes.
- *
- * @param text Any text.
- */
-export function escapeHtml(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;")
-    .replace(/>/g, "&gt;").replace(/"/g, "&quot;");
-}
 
 /**
  * Writes a table as an HTML element, with its title as caption.

@@ -5,7 +5,7 @@
  */
 import { writeFileAtomically } from "../../core/atomic_file.ts";
 import { formatTable, type Table } from "../../core/table.ts";
-import { escapeHtml } from "../../core/table_html.ts";
+import { escapeHtml } from "../../core/escape_html.ts";
 import { plainText } from "./_text.ts";
 import type { Figure } from "./figure.ts";
 import { DEFAULT_HEIGHT, FONT_FAMILY, TEXT_COLOR } from "./style.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { escapeHtml } from "../../core/table_html.ts";
+import { escapeHtml } from "../../core/escape_html.ts";
 import { hexColor, type Rgba } from "./_color.ts";
 import { drawFigure } from "./_draw.ts";
 import {
