@@ -237,8 +237,8 @@ Deno.test("an orbit without bound is the M/M/1 retrial queue", () => {
   assertNear(busy, rho, { what: "P(busy)", within: 0.05 });
 });
 
-// 40 runs of 3,000 requests. A join that waited for one branch only would have
-// 0.83, one that let branches of other requests pass another mean again.
+// 40 runs of 3,000 requests. The mean is 0.71; a join that waited for one
+// branch only would have 0.5, M/M/1's.
 Deno.test("two branches and a join are Flatto and Hahn's queue", () => {
   const [lambda, mu] = [3, 5];
   const branch: ServerOptions = {
