@@ -16,6 +16,7 @@ import { readJsonFile } from "../../core/json_file.ts";
 import { readNpz } from "../../core/npz.ts";
 import { decodePickle } from "../../core/pickle_reader.ts";
 import { readWholeFile } from "../../core/atomic_file.ts";
+import { UsageError } from "../../core/usage_error.ts";
 import type { QueueingOptions } from "../../envs/queueing/options.ts";
 import { type FaultWindow, readRunFiles } from "./run_files.ts";
 
@@ -125,6 +126,16 @@ async function locate(
     : [options.kind];
   for (const kind of wanted) {
     if (await exists(join(path, names[kind]))) return { folder: path, kind };
+  }
+  const first = marks({ ...options, server: 1 });
+  for (const kind of wanted) {
+    if (options.server === undefined && await exists(join(path, first[kind]))) {
+      throw new UsageError(
+        `Cannot tell which server of ${
+          JSON.stringify(path)
+        } is meant: there is ${first[kind]}, expected --server`,
+      );
+    }
   }
   throw new Deno.errors.NotFound(
     `Cannot find data in ${JSON.stringify(path)}: expected ${

@@ -71,11 +71,41 @@ Deno.test("each server of a line has data of its own", async () => {
       "servers 1, 2, expected one",
     );
     await assertRejects(() => wrong(3), UsageError, "by server 3");
+    await assertRejects(
+      () => readLearningData({ ...OPTIONS, path: folder, kind: "npz" }),
+      UsageError,
+      "there is sequences_1.npz, expected --server",
+    );
     assertAlmostEquals(
       (await of(2, "npz")).mean.series[1][0],
       second.mean.series[1][0],
       1e-9,
     );
+  });
+});
+
+Deno.test("the original's rows of several servers are read as ours", async () => {
+  await inFolder(async (folder) => {
+    await generateSmall(folder, {
+      multi: true,
+      system: {
+        clients: [{ arrivalRate: 8 }],
+        servers: [{ next: [1] }, {}],
+        faults: [],
+      },
+    });
+    const read = () =>
+      readLearningData({ ...OPTIONS, path: folder, server: 2, kind: "rows" });
+    const ours = await read();
+    for (const { name } of [...Deno.readDirSync(folder)]) {
+      if (!name.endsWith(".csv")) continue;
+      const path = join(folder, name);
+      const [, ...rows] = Deno.readTextFileSync(path).trimEnd().split("\n");
+      const of = (server: string) =>
+        rows.filter((row) => row.startsWith(`${server},`));
+      Deno.writeTextFileSync(path, `${[...of("1"), ...of("2")].join("\n")}\n`);
+    }
+    assertEquals((await read()).mean, ours.mean);
   });
 });
 
