@@ -94,7 +94,7 @@ const SENT: readonly (readonly [
 const PAUSE_MS = 100;
 
 /** What is recorded: whole messages in hexadecimal, by name. */
-type Messages = Record<string, string>;
+export type Messages = Record<string, string>;
 
 /** What comes without being asked for, by its type. */
 const UNASKED = new Map<number, string>([

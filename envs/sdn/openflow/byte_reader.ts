@@ -13,6 +13,8 @@ export class ByteReader {
   #at = 0;
 
   /**
+   * Begins at the first byte.
+   *
    * @param bytes What is read.
    * @param what What it is, for messages of errors: all methods throw
    * `SyntaxError` where it ends too soon.
