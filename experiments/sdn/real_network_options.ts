@@ -48,6 +48,8 @@ export type RealNetworkScriptOptions =
     port: Option<number>;
     /** What capacities are multiplied by. */
     scale: Option<number | undefined>;
+    /** How many demands flow. */
+    flows: Option<number>;
     /** How long it runs. */
     seconds: Option<number | undefined>;
   };
@@ -63,13 +65,19 @@ export const realNetworkOptions: RealNetworkScriptOptions = {
   topology: networkOptions.topology,
   scale: numberOption({
     description:
-      "What the topology's capacities are multiplied by. Default: so that the fastest link has 40 Mbit/s.",
+      "What the topology's capacities are multiplied by. Default: so that the fastest link has 40 Mbit/s, and all together 400, at most.",
     exclusiveMinimum: 0,
   }),
   splitting: networkOptions.splitting,
   "buffer-packets": networkOptions["buffer-packets"],
   traffic: networkOptions.traffic,
   load: networkOptions.load,
+  flows: integerOption({
+    description:
+      "How many of the matrix's demands flow, the largest; the traffic of the others is added to them.",
+    default: 40,
+    minimum: 1,
+  }),
   idle: networkOptions.idle,
   ...flowOptions,
   seconds: numberOption({
@@ -93,41 +101,55 @@ export interface WantedNetwork {
   readonly flows: readonly ScheduledFlow[];
 }
 
-/** Speed of the fastest link, in Mbit/s: hosts and switches share few cores. */
+/** Mbit/s of the fastest link and of all: hosts and switches share few cores. */
 const FASTEST_MBPS = 40;
+const TOTAL_MBPS = 400;
 /** iperf3 runs for a day at most. */
 const LONGEST_SECONDS = 86_400;
 /** A slower flow is none, in Mbit/s. */
 const SLOWEST_MBPS = 0.001;
 
+/** Options of {@linkcode matrixFlows}. */
+export interface MatrixFlowOptions {
+  /** How long they last. */
+  readonly durationSeconds: number;
+  /** How many, the largest; they carry the traffic of the others as well. */
+  readonly most: number;
+}
+
 /**
- * One flow for each demand of a matrix, from the first host of one switch to
- * the first of another, all at once.
+ * Flows for the demands of a matrix, from the first host of one switch to the
+ * first of another, all at once.
  *
  * @param topology The network.
  * @param demands Mbit/s from switch to switch. Shape [switches, switches].
- * @param durationSeconds How long they last.
+ * @param options How many, and how long.
  */
 export function matrixFlows(
   { hosts, nodeCount }: Topology,
   demands: Float64Array,
-  durationSeconds: number,
+  { durationSeconds, most }: MatrixFlowOptions,
 ): ScheduledFlow[] {
-  const firstHost = (node: number) => hosts.find((each) => each.node === node);
-  return Array.from(demands, (rate, i): ScheduledFlow | undefined => {
-    const source = firstHost(Math.floor(i / nodeCount));
-    const destination = firstHost(i % nodeCount);
-    return rate < SLOWEST_MBPS || source === undefined ||
-        destination === undefined
-      ? undefined
-      : {
-        source: source.name,
-        destination: destination.name,
-        startSeconds: 0,
-        durationSeconds,
-        rate,
-      };
-  }).filter((flow) => flow !== undefined);
+  const hostOf = (node: number) =>
+    hosts.find((each) => each.node === node)!.name;
+  const all = [...demands.keys()].filter((i) => demands[i] >= SLOWEST_MBPS);
+  const largest = all.toSorted((a, b) => demands[b] - demands[a])
+    .slice(0, most);
+  const sum = (places: readonly number[]) =>
+    places.reduce((total, i) => total + demands[i], 0);
+  const share = sum(all) / sum(largest);
+  return largest.sort((a, b) => a - b).map((i) => ({
+    source: hostOf(Math.floor(i / nodeCount)),
+    destination: hostOf(i % nodeCount),
+    startSeconds: 0,
+    durationSeconds,
+    rate: share * demands[i],
+  }));
+}
+
+function usualScale({ capacities }: Topology): number {
+  const total = capacities.reduce((sum, capacity) => sum + capacity, 0);
+  return Math.min(FASTEST_MBPS / Math.max(...capacities), TOTAL_MBPS / total);
 }
 
 function syntheticFlows(
@@ -144,7 +166,10 @@ function syntheticFlows(
   });
   const demands = new Float64Array(topology.nodeCount ** 2);
   traffic.matrixAt(0, demands);
-  return matrixFlows(topology, demands, Math.min(seconds, LONGEST_SECONDS));
+  return matrixFlows(topology, demands, {
+    durationSeconds: Math.min(seconds, LONGEST_SECONDS),
+    most: options.flows,
+  });
 }
 
 /**
@@ -164,8 +189,7 @@ export async function userRealNetwork(
       topology: given,
       traffic: { type: "idle" },
     }).topology;
-    const fastest = Math.max(...full.capacities);
-    const scale = options.scale ?? FASTEST_MBPS / fastest;
+    const scale = options.scale ?? usualScale(full);
     const topology = scaledTopology(full, scale);
     const flows = userFlows(options);
     // Makes sure that hosts are there, before anything is built.

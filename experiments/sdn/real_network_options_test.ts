@@ -55,13 +55,28 @@ Deno.test("matrixFlows() lets first hosts send, and leaves out what is nothing",
       { name: "h3", node: 1 },
     ],
   });
-  assertEquals(matrixFlows(topology, Float64Array.of(0, 5, 1e-9, 0), 3), [{
+  const demands = Float64Array.of(0, 5, 1e-9, 0);
+  const options = { durationSeconds: 3, most: 9 };
+  assertEquals(matrixFlows(topology, demands, options), [{
     source: "h1",
     destination: "h3",
     startSeconds: 0,
     durationSeconds: 3,
     rate: 5,
   }]);
+});
+
+Deno.test("large networks are slower, and their largest demands carry all traffic", async () => {
+  const [some, all] = await Promise.all([
+    wanted("--topology", "nsfnet"),
+    wanted("--topology", "nsfnet", "--flows", "182"),
+  ]);
+  // 21 links of 100 Mbit/s.
+  assertAlmostEquals(some.topology.capacities[0], 400 / 21, 1e-12);
+  assertEquals([some.flows.length, all.flows.length], [40, 182]);
+  const total = (flows: typeof some.flows) =>
+    flows.reduce((sum, { rate }) => sum + rate, 0);
+  assertAlmostEquals(total(some.flows), total(all.flows), 1e-9);
 });
 
 Deno.test("what makes no sense is a usage error, before anything is built", async () => {
