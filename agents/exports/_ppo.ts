@@ -73,12 +73,15 @@ export function writePpo<Value>(
       );
     }
   }
-  writer.output(
-    "value",
-    network("value"),
-    `Discounted sum of rewards expected from here${
-      normalizeRewards ? ", in units of the normalised reward" : ""
-    }`,
-  );
+  // Policies from elsewhere come without.
+  if ("value.0.weight" in weights) {
+    writer.output(
+      "value",
+      network("value"),
+      `Discounted sum of rewards expected from here${
+        normalizeRewards ? ", in units of the normalised reward" : ""
+      }`,
+    );
+  }
   return { memory: {} };
 }
