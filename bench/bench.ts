@@ -14,6 +14,7 @@ import { measureLearning } from "./learning.ts";
 import type { Measurement } from "./measure.ts";
 import { measureLoadBalancing } from "./load_balancing.ts";
 import { measureLoadBalancingAgents } from "./load_balancing_agents.ts";
+import { measurePredict } from "./predict.ts";
 import { measureProducts } from "./products.ts";
 import { measureQueueing } from "./queueing.ts";
 import { measureReservoirs } from "./reservoirs.ts";
@@ -30,6 +31,7 @@ const PARTS: Record<string, () => Measurement[] | Promise<Measurement[]>> = {
   learning: measureLearning,
   "load-balancing": measureLoadBalancing,
   "load-balancing-agents": measureLoadBalancingAgents,
+  predict: measurePredict,
   products: measureProducts,
   queueing: measureQueueing,
   reservoirs: measureReservoirs,
