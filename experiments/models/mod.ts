@@ -6,6 +6,7 @@
 export * from "./model_description.ts";
 export * from "./model_export.ts";
 export * from "./model_files.ts";
+export * from "./model_import.ts";
 export * from "./observation_arrays.ts";
 export * from "./observation_input.ts";
 export * from "./observation_lines.ts";
