@@ -108,6 +108,13 @@ function environment(folder: string): Record<string, string> {
   return { OVS_RUNDIR: folder, OVS_LOGDIR: folder, OVS_DBDIR: folder };
 }
 
+/** The last that a program wrote, as its folder does not stay. */
+async function lastWords(program: string, folder: string): Promise<string> {
+  const log = await Deno.readTextFile(`${folder}/${program}.log`)
+    .catch(() => "");
+  return log.trim().split("\n").at(-1) ?? "";
+}
+
 async function end(process: Deno.ChildProcess): Promise<void> {
   try {
     process.kill("SIGTERM");
@@ -135,20 +142,25 @@ export async function startOpenVSwitch(
   let isEnding = false;
   const start = (command: readonly string[]) => {
     const process = spawn(command, options);
-    process.status.then(({ code }) => {
+    process.status.then(async ({ code }) => {
       if (isEnding) return;
-      failed.resolve(
-        `${command[0]} ended with ${code}: see ${folder}/${command[0]}.log`,
-      );
+      const [program] = command;
+      const words = await lastWords(program, folder);
+      failed.resolve(`${program} ended with ${code} (${words})`);
     });
     started.defer(() => end(process));
   };
-  const configure = (...args: string[]) =>
-    runProgram(
-      ["ovs-vsctl", "--retry", `--timeout=${STEP_SECONDS}`, `--db=${socket}`]
-        .concat(args),
-      { env },
-    );
+  const vsctl = ["ovs-vsctl", "--retry", `--timeout=${STEP_SECONDS}`];
+  const configure = async (...args: string[]) => {
+    const command = [...vsctl, `--db=${socket}`, ...args];
+    const failure = await Promise.race([
+      runProgram(command, { env }).then(() => undefined),
+      failed.promise,
+    ]);
+    if (failure !== undefined) {
+      throw new Error(`Cannot start Open vSwitch: ${failure}`);
+    }
+  };
   await runProgram(["ovsdb-tool", "create", `${folder}/conf.db`], { env });
   start(["ovsdb-server", `${folder}/conf.db`, `--remote=p${socket}`]);
   await configure("--no-wait", "init");
