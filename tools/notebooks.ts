@@ -74,7 +74,8 @@ await runScript({
       placeholder: "DIR",
     }),
     strip: booleanOption({
-      description: "Takes outputs and traces of runs out of the notebooks.",
+      description:
+        "Takes outputs and traces of runs out of the notebooks, and formats them.",
     }),
   },
   examples: [
@@ -98,7 +99,9 @@ await runScript({
     const changed = await stripFiles(paths);
     const lines = changed.map((path) => `Stripped ${path}`);
     return {
-      lines: lines.length > 0 ? lines : ["No notebook has outputs"],
+      lines: lines.length > 0
+        ? lines
+        : ["No notebook has outputs, all are formatted"],
       json: { changed },
     };
   }

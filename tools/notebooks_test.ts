@@ -19,7 +19,10 @@ async function notebooks(
 
 Deno.test("notebooks --strip finds nothing to do", async () => {
   const { code, stdout } = await notebooks(["--strip"]);
-  assertEquals([code, stdout], [0, "No notebook has outputs"]);
+  assertEquals([code, stdout], [
+    0,
+    "No notebook has outputs, all are formatted",
+  ]);
 });
 
 Deno.test("notebooks says in one line what is wrong with the command", async () => {
