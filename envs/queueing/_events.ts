@@ -324,10 +324,14 @@ export function advance(
       time = times[ORBIT];
       next = ORBIT;
     }
-    for (let place = CLIENTS; place < places; place++) {
+    for (let place = CLIENTS; place < places; place += 2) {
       if (times[place] < time) {
         time = times[place];
         next = place;
+      }
+      if (times[place + 1] < time) {
+        time = times[place + 1];
+        next = place + 1;
       }
     }
     if (!(time <= until) || time === Infinity) break;
