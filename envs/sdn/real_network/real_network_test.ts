@@ -93,8 +93,9 @@ async function leftovers(hostCommand: string): Promise<string> {
   const slot = /loadstar-sdn\/(\d)/.exec(hostCommand)![1];
   const names = await output(`ip netns list | grep loadstar-${slot}-`);
   const files = await output(`ls /run/loadstar-sdn/${slot} | grep -v '^lock$'`);
+  // In brackets, so that who looks does not find itself.
   const processes = await output(
-    `pgrep -a -f '[l]oadstar-sdn/${slot}/' | grep -v defunct`,
+    `grep -ls '[l]oadstar-sdn/${slot}/' /proc/[0-9]*/cmdline`,
   );
   return names + files + processes;
 }
@@ -195,16 +196,17 @@ realTest(
       told += text;
       if (told.includes("Listening on")) break;
     }
+    const children = (await output(
+      `cat /proc/${victim.pid}/task/${victim.pid}/children`,
+    )).trim();
+    assert(children.split(" ").length >= 2, children);
     victim.kill("SIGKILL");
     await victim.status;
 
-    const notes: string[] = [];
-    await using real = await openRealNetwork(square, {
-      note: (text) => notes.push(text),
-    });
-    assert(
-      notes.some((note) => note.startsWith("Removed what a killed run left")),
-    );
+    await using real = await openRealNetwork(square);
+    const alive = `for id in ${children}; do
+      grep -qs . /proc/$id/cmdline && echo $id; done`;
+    assertEquals(await output(alive), "");
     const { network } = real;
     await network.setLinkWeights({ weights: OVER_B });
     const slot = /loadstar-sdn\/(\d)/.exec(real.hostCommand)![1];
