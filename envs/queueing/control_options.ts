@@ -98,7 +98,7 @@ export const QUEUEING_CONTROL_OPTION_NAMES: readonly string[] = Object.keys(
 function refuse(name: string, value: unknown, expected: string): never {
   throw new RangeError(
     `Cannot control a queue with ${name} ${
-      JSON.stringify(value)
+      typeof value === "number" ? value : JSON.stringify(value)
     }: expected ${expected}`,
   );
 }
@@ -137,6 +137,11 @@ function checkNumbers(settings: QueueingControlSettings): void {
       } ${least}`,
     );
   }
+}
+
+function checkHealthyShare({ healthyShare }: QueueingControlSettings): void {
+  if (healthyShare <= 1) return;
+  refuse("healthyShare", healthyShare, "a number above 0, to 1");
 }
 
 function checkLevels(settings: QueueingControlSettings): void {
@@ -188,6 +193,7 @@ export function queueingControlSettings(
     ...options,
   };
   checkNumbers(settings);
+  checkHealthyShare(settings);
   checkLevels(settings);
   const { triggerDuration, actionType } = settings;
   if (

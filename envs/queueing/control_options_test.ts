@@ -27,3 +27,20 @@ Deno.test("queueingControlOptions() reads what a model records", () => {
     "did you mean warmUp?",
   );
 });
+
+Deno.test("queueingControlSettings() refuses what is no number in its range", () => {
+  const cases: [Parameters<typeof queueingControlSettings>[0], string][] = [
+    [{ arrivalRate: -1 }, "arrivalRate -1: expected a finite number above 0"],
+    [{ timeout: NaN }, "timeout NaN: expected"],
+    [{ queueCapacity: Infinity }, "queueCapacity Infinity: expected a whole"],
+    [{ healthyShare: 1.5 }, "healthyShare 1.5: expected a number above 0, to"],
+    [{ admissionLevels: [2] }, "admissionLevels [2]: expected a list of"],
+  ];
+  for (const [options, message] of cases) {
+    assertThrows(
+      () => queueingControlSettings(options),
+      RangeError,
+      `Cannot control a queue with ${message}`,
+    );
+  }
+});
