@@ -38,7 +38,7 @@ const MESSAGE = {
   attribute: 12,
 };
 
-const u8 = (...values: number[]) => Uint8Array.from(values);
+const u8 = (...values: number[]) => new Uint8Array(values);
 
 /** Whole numbers of some bytes each, the lowest byte first. */
 function whole(size: 2 | 4 | 8, ...values: (number | bigint)[]): Uint8Array {
@@ -80,40 +80,38 @@ function floatType(size: 4 | 8): Uint8Array {
 }
 
 /** h5py's truth values: class 8, an enumeration of two bytes. */
-function booleanType(): Uint8Array {
-  return concatBytes([
-    u8(0x38, 2, 0, 0),
-    whole(4, 1),
-    wholeType(1, true),
-    text("FALSE\0TRUE\0"),
-    u8(0, 1),
-  ]);
-}
+const BOOLEAN_TYPE = concatBytes([
+  u8(0x38, 2, 0, 0),
+  whole(4, 1),
+  wholeType(1, true),
+  text("FALSE\0TRUE\0"),
+  u8(0, 1),
+]);
 
-const DATATYPES: Readonly<Record<string, () => Uint8Array>> = {
-  Float32Array: () => floatType(4),
-  Float64Array: () => floatType(8),
-  Int8Array: () => wholeType(1, true),
-  Int16Array: () => wholeType(2, true),
-  Int32Array: () => wholeType(4, true),
-  BigInt64Array: () => wholeType(8, true),
-  Uint8Array: () => wholeType(1, false),
-  Uint16Array: () => wholeType(2, false),
-  Uint32Array: () => wholeType(4, false),
-  BigUint64Array: () => wholeType(8, false),
+const DATATYPES: Readonly<Record<string, Uint8Array>> = {
+  Float32Array: floatType(4),
+  Float64Array: floatType(8),
+  Int8Array: wholeType(1, true),
+  Int16Array: wholeType(2, true),
+  Int32Array: wholeType(4, true),
+  BigInt64Array: wholeType(8, true),
+  Uint8Array: wholeType(1, false),
+  Uint16Array: wholeType(2, false),
+  Uint32Array: wholeType(4, false),
+  BigUint64Array: wholeType(8, false),
 };
 
 function datatypeOf({ data, boolean }: NdArray, name: string): Uint8Array {
-  if (boolean) return booleanType();
-  const make = DATATYPES[data.constructor.name];
-  if (make === undefined) {
+  if (boolean) return BOOLEAN_TYPE;
+  const type = DATATYPES[data.constructor.name];
+  if (type === undefined) {
     throw new TypeError(
       `Cannot write ${
         JSON.stringify(name)
       } to HDF5: it is of ${data.constructor.name}`,
     );
   }
-  return make();
+  return type;
 }
 
 function dataspace(shape: readonly number[]): Uint8Array {
@@ -127,6 +125,20 @@ function dataspace(shape: readonly number[]): Uint8Array {
 function message(type: number, data: Uint8Array): Uint8Array {
   return concatBytes([u8(type), whole(2, data.length), u8(0), data]);
 }
+
+/** Version 3: allocated late, written where it is set; the default value. */
+const FILL_VALUE = message(MESSAGE.fillValue, u8(3, 0x0a));
+/** What makes an object a group whose links lie in its header. */
+const GROUP_MESSAGES = [
+  message(
+    MESSAGE.linkInfo,
+    concatBytes([u8(0, 0), whole(8, NOWHERE, NOWHERE)]),
+  ),
+  message(MESSAGE.groupInfo, u8(0, 0)),
+];
+/** An attribute's type and space: a 64-bit whole number. */
+const ATTRIBUTE_TYPE = wholeType(8, true);
+const ATTRIBUTE_SPACE = dataspace([]);
 
 function objectHeader(messages: readonly Uint8Array[]): Uint8Array {
   const body = concatBytes(messages);
@@ -145,8 +157,8 @@ function attribute(name: string, value: number): Uint8Array {
     );
   }
   const label = text(`${name}\0`);
-  const type = wholeType(8, true);
-  const space = dataspace([]);
+  const type = ATTRIBUTE_TYPE;
+  const space = ATTRIBUTE_SPACE;
   return message(
     MESSAGE.attribute,
     concatBytes([
@@ -184,24 +196,46 @@ function link(name: string, address: number): Uint8Array {
 
 /** Parts of a file behind one another. */
 interface Parts {
-  readonly parts: Uint8Array[];
   /** Appends bytes and says where they lie. */
   append(bytes: Uint8Array): number;
+  /** All of it; nothing is appended later. */
+  finish(): Uint8Array[];
 }
+
+/** Smaller parts are copied together: there may be a million of them. */
+const BLOCK_BYTES = 1 << 16;
 
 function createParts(): Parts {
   const parts: Uint8Array[] = [];
-  let length = 0;
+  let block = new Uint8Array(BLOCK_BYTES);
+  let filled = 0;
+  let before = 0;
+
+  function endBlock(): void {
+    parts.push(block.subarray(0, filled));
+    before += filled;
+    block = new Uint8Array(BLOCK_BYTES);
+    filled = 0;
+  }
+
   return {
-    parts,
     append(bytes) {
       // On multiples of eight, where 64-bit numbers may be read in place.
-      const gap = -length & 7;
-      if (gap > 0) parts.push(new Uint8Array(gap));
-      const address = length + gap;
-      parts.push(bytes);
-      length = address + bytes.length;
+      const size = bytes.length + (-bytes.length & 7);
+      if (filled + size > BLOCK_BYTES) endBlock();
+      const address = before + filled;
+      if (size <= BLOCK_BYTES) {
+        block.set(bytes, filled);
+        filled += size;
+      } else {
+        parts.push(bytes, new Uint8Array(size - bytes.length));
+        before += size;
+      }
       return address;
+    },
+    finish() {
+      endBlock();
+      return parts;
     },
   };
 }
@@ -221,8 +255,7 @@ function appendArray(file: Parts, array: NdArray, name: string): number {
   return file.append(objectHeader([
     message(MESSAGE.dataspace, dataspace(shape)),
     message(MESSAGE.datatype, datatypeOf(array, name)),
-    // Version 3: allocated late, written where it is set; the default value.
-    message(MESSAGE.fillValue, u8(3, 0x0a)),
+    FILL_VALUE,
     message(
       MESSAGE.layout,
       concatBytes([u8(3, 1), whole(8, address, bytes.length)]),
@@ -241,11 +274,7 @@ function appendGroup(file: Parts, group: Hdf5Group): number {
   );
   const attributes = Object.entries(group.attributes ?? {});
   return file.append(objectHeader([
-    message(
-      MESSAGE.linkInfo,
-      concatBytes([u8(0, 0), whole(8, NOWHERE, NOWHERE)]),
-    ),
-    message(MESSAGE.groupInfo, u8(0, 0)),
+    ...GROUP_MESSAGES,
     ...links,
     ...attributes.map(([name, value]) => attribute(name, value)),
   ]));
@@ -261,15 +290,15 @@ function appendGroup(file: Parts, group: Hdf5Group): number {
  */
 export function encodeHdf5(root: Hdf5Group): Uint8Array[] {
   const file = createParts();
-  const superblock = new Uint8Array(SUPERBLOCK_BYTES);
-  file.append(superblock);
+  file.append(new Uint8Array(SUPERBLOCK_BYTES));
   const rootAddress = appendGroup(file, root);
-  const length = file.parts.reduce((sum, part) => sum + part.length, 0);
-  superblock.set(withChecksum(concatBytes([
+  const parts = file.finish();
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  parts[0].set(withChecksum(concatBytes([
     Uint8Array.from(SIGNATURE),
     // Version; bytes of addresses and of lengths; no flags.
     u8(2, 8, 8, 0),
     whole(8, 0, NOWHERE, length, rootAddress),
   ])));
-  return file.parts;
+  return parts;
 }
