@@ -10,6 +10,7 @@ import {
   writePerceptron,
 } from "../../learning/exports/network_writer.ts";
 import { NORMAL_LIMIT, PPO_DEFAULTS, type PpoSettings } from "../ppo/ppo.ts";
+import { deviationsOf } from "../ppo/running_statistics.ts";
 import type { PolicyPlaces, WrittenPolicy } from "./write_policy.ts";
 
 /** What of a model is written. */
@@ -37,7 +38,7 @@ export function writePpo<Value>(
   const seen = normalizeObservations && normalisation
     ? writer.normalise(observation, {
       mean: normalisation.mean.data as Float64Array,
-      variance: normalisation.variance.data as Float64Array,
+      deviation: deviationsOf(normalisation.variance.data as Float64Array),
       limit: NORMAL_LIMIT,
     })
     : observation;

@@ -71,6 +71,15 @@ export function createRunningStatistics(columns: number): RunningStatistics {
 const EPSILON = 1e-8;
 
 /**
+ * What rows are divided by: standard deviations, above zero.
+ *
+ * @param variance Shape [columns].
+ */
+export function deviationsOf(variance: Float64Array): Float64Array {
+  return variance.map((value) => Math.sqrt(value + EPSILON));
+}
+
+/**
  * Writes rows less their mean, over their standard deviation.
  *
  * @param rows Shape [rows, columns].

@@ -57,9 +57,6 @@ const ACTIVATION_NAMES: Partial<
   tanh: "tanh",
 };
 
-/** Keeps the quotient finite; as observations are normalised in acting. */
-const VARIANCE_EPSILON = 1e-8;
-
 /** A matrix with ones where a row's value goes to a column. */
 function selection(rows: number, start: number, size: number): tf.Tensor2D {
   const values = new Float32Array(rows * size);
@@ -171,17 +168,17 @@ export function createLayersWriter(): LayersWriter {
       start === 0 && size === sizeOf(value)
         ? value
         : dense(value, { weight: selection(sizeOf(value), start, size) }),
-    normalise(value, { mean, variance, limit }) {
+    normalise(value, { mean, deviation, limit }) {
       const n = sizeOf(value);
       const weights = [
         tf.ones([n]),
         tf.fill([n], limit),
         tf.tensor1d(Float32Array.from(mean)),
-        tf.tensor1d(Float32Array.from(variance)),
+        tf.tensor1d(Float32Array.from(deviation, (one) => one ** 2)),
       ];
       const scaled = layers.batchNormalization({
         ...named("normalise"),
-        epsilon: VARIANCE_EPSILON,
+        epsilon: 0,
         weights,
       }).apply(value) as SymbolicTensor;
       tf.dispose(weights);

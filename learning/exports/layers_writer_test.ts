@@ -64,7 +64,7 @@ Deno.test("tf.loadLayersModel cuts, scales and normalises rows", async () => {
       high: Float32Array.of(2, 1, 7),
     };
     writer.output("scaled", writer.scale(x, bounds), "");
-    const statistics = { mean: [1, 0, 0], variance: [4, 1, 1e-4], limit: 10 };
+    const statistics = { mean: [1, 0, 0], deviation: [2, 1, 1e-2], limit: 10 };
     writer.output("normal", writer.normalise(x, statistics), "");
   }, [[-1, 0.5, 1], [3, -20, 0.05]]);
   assertEquals(found.cut[1], [-20, Math.fround(0.05)]);

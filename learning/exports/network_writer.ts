@@ -50,12 +50,12 @@ export interface NetworkWriter<Value> {
   concat(parts: readonly Value[]): Value;
   /** Some of the values. */
   slice(input: Value, start: number, size: number): Value;
-  /** Less the mean, over the standard deviation, within +-limit. */
+  /** Less the mean, over the deviation, within +-limit. */
   normalise(
     input: Value,
     statistics: {
       mean: ArrayLike<number>;
-      variance: ArrayLike<number>;
+      deviation: ArrayLike<number>;
       limit: number;
     },
   ): Value;

@@ -55,8 +55,6 @@ export interface OnnxWriter extends NetworkWriter<OnnxRow> {
   encode(notes: OnnxNotes): Uint8Array;
 }
 
-/** Keeps the quotient finite; as observations are normalised in acting. */
-const VARIANCE_EPSILON = 1e-8;
 /** In place of forbidden values: no infinity, so that nothing becomes NaN. */
 const FORBIDDEN = -3.4e38;
 
@@ -282,14 +280,10 @@ export function createOnnxWriter(): OnnxWriter {
     multiply: (a, b) => like(a, node("Mul", [a.name, b.name])),
     concat,
     slice,
-    normalise(input, { mean, variance, limit }) {
+    normalise(input, { mean, deviation, limit }) {
       // In 64 bits, as acting does: means may be large and deviations small.
       const doubles = (values: ArrayLike<number>) =>
         constant(Float64Array.from(values));
-      const deviation = Float64Array.from(
-        variance,
-        (value) => Math.sqrt(value + VARIANCE_EPSILON),
-      );
       const centred = node("Sub", [cast(input, "double").name, doubles(mean)]);
       const name = node("Div", [centred, doubles(deviation)]);
       const scaled = cast({ ...input, name, type: "double" }, "float");
