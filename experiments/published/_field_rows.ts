@@ -8,6 +8,7 @@ import {
   measureInterval,
   pairedDifference,
 } from "../load_balancing/comparison.ts";
+import { rewardSignal } from "../load_balancing/weight_scan.ts";
 import type { Block } from "./_score_rows.ts";
 import type {
   ArenaDocument,
@@ -15,6 +16,7 @@ import type {
   ControlOutcomes,
   LoadBalancingDocument,
   QueueingDocument,
+  RewardsDocument,
   RoutingDocument,
 } from "./documents.ts";
 import { fixed, percent, spread } from "./wording.ts";
@@ -85,6 +87,27 @@ export function differenceBlock(...rules: string[]): Block {
     parts: ["load-balancing"],
     rows: differenceRows(rules),
   };
+}
+
+export function weightRows([document]: readonly unknown[]): string[][] {
+  const { scanned } = document as RewardsDocument;
+  return scanned.map(({ ratio, means }) => [
+    String(ratio),
+    spread(means.map((seconds) => 1000 * seconds), 1),
+  ]);
+}
+
+/** Ratios whose rewards are shown. */
+export const SHOWN_RATIOS = [0.4, 0.45, 0.6, 0.667, 1];
+
+export function rewardRows([document]: readonly unknown[]): string[][] {
+  const { scanned } = document as RewardsDocument;
+  return Object.keys(scanned[0].rewards).map((name) => [
+    name,
+    ...SHOWN_RATIOS.map((ratio) =>
+      fixed(rewardSignal(scanned, ratio, name), 2)
+    ),
+  ]);
 }
 
 export function controlRows([document]: readonly unknown[]): string[][] {

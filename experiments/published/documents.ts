@@ -7,7 +7,9 @@
 import { readJsonFile } from "../../core/json_file.ts";
 import type { ContenderOutcome } from "../load_balancing/comparison.ts";
 
-export type { ContenderOutcome };
+import type { ScannedWeights } from "../load_balancing/weight_scan.ts";
+
+export type { ContenderOutcome, ScannedWeights };
 
 /** A file of docs/results: what a command printed, and when. */
 export interface PublishedRun {
@@ -56,6 +58,12 @@ export interface LoadBalancingDocument {
   }[];
   /** Seconds of one training of each learner. */
   readonly seconds: Readonly<Record<string, number>>;
+}
+
+/** Constant weights: `reproduce:load-balancing-rewards`. */
+export interface RewardsDocument {
+  /** Times and rewards of each ratio of weights. */
+  readonly scanned: readonly ScannedWeights[];
 }
 
 /** Policies that bring a service back, under one set of levers. */

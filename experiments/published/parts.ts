@@ -5,6 +5,7 @@
  * @module
  */
 import { pairedDifference } from "../load_balancing/comparison.ts";
+import { rewardSignal } from "../load_balancing/weight_scan.ts";
 import type {
   ArenaDocument,
   ControlOutcomes,
@@ -12,6 +13,7 @@ import type {
   LoadBalancingDocument,
   QueueingDocument,
   QueueingSimulatorDocument,
+  RewardsDocument,
   RoutingDocument,
   ScoresDocument,
 } from "./documents.ts";
@@ -79,6 +81,16 @@ function loadBalancingNumbers(document: unknown): PublishedNumber[] {
     ...differences,
     ...verdicts.map(({ name, reached }) => exactly(`${name} reached`, reached)),
   ];
+}
+
+function rewardNumbers(document: unknown): PublishedNumber[] {
+  const { scanned } = document as RewardsDocument;
+  return scanned.flatMap(({ ratio, means, rewards }) => [
+    meanOf(`ratio ${ratio}`, means),
+    ...Object.keys(rewards).map((name) =>
+      exactly(`ratio ${ratio}, ${name}`, rewardSignal(scanned, ratio, name))
+    ),
+  ]);
 }
 
 function routingNumbers(document: unknown): PublishedNumber[] {
@@ -251,6 +263,13 @@ export const PUBLISHED_PARTS: readonly PublishedPart[] = [
     args: [],
     minutes: 34,
     numbers: loadBalancingNumbers,
+  },
+  {
+    name: "load-balancing-rewards",
+    task: "reproduce:load-balancing-rewards",
+    args: [],
+    minutes: 1,
+    numbers: rewardNumbers,
   },
   {
     name: "sdn",

@@ -8,9 +8,12 @@ import {
   differenceBlock,
   gridRows,
   loadBalancingRows,
+  rewardRows,
   routingRows,
+  SHOWN_RATIOS,
   spacingRows,
   successorRows,
+  weightRows,
 } from "./_field_rows.ts";
 import {
   autoscalingRows,
@@ -91,6 +94,16 @@ const BLOCKS: Readonly<Record<string, Block>> = {
     "lsq",
     "sed",
   ),
+  weights: {
+    header: ["r", "mean (ms)"],
+    parts: ["load-balancing-rewards"],
+    rows: weightRows,
+  },
+  rewards: {
+    header: ["reward", ...SHOWN_RATIOS.map((ratio) => `r = ${ratio}`)],
+    parts: ["load-balancing-rewards"],
+    rows: rewardRows,
+  },
   control: {
     header: [
       "policy",
