@@ -10,4 +10,5 @@ export * from "./report.ts";
 export * from "./reproduction.ts";
 export * from "./tables.ts";
 export * from "./training_pipeline.ts";
+export * from "./weight_scan.ts";
 export * from "./weights_over_time.ts";

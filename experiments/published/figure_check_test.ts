@@ -22,4 +22,6 @@ Deno.test("compareFigures() compares every SVG byte for byte", async () => {
     { name: "new.svg", standing: "missing" },
     { name: "same.svg", standing: "same" },
   ]);
+  await Deno.remove(published, { recursive: true });
+  await Deno.remove(drawn, { recursive: true });
 });

@@ -268,7 +268,7 @@ export const PUBLISHED_PARTS: readonly PublishedPart[] = [
     name: "load-balancing-rewards",
     task: "reproduce:load-balancing-rewards",
     args: [],
-    minutes: 1,
+    minutes: 3,
     numbers: rewardNumbers,
   },
   {

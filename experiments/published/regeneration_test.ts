@@ -21,9 +21,20 @@ const PART: PublishedPart = {
   ],
 };
 
-/** A repository whose task counts how often it was run. */
-async function repository(): Promise<string> {
+/** Tests with a repository whose task counts how often it was run. */
+async function withRepository(
+  test: (root: string) => Promise<void>,
+): Promise<void> {
   const root = await Deno.makeTempDir();
+  try {
+    await writeRepository(root);
+    await test(root);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+}
+
+async function writeRepository(root: string): Promise<void> {
   await Deno.writeTextFile(
     join(root, "count.ts"),
     `let count = 0;
@@ -36,53 +47,56 @@ console.log(JSON.stringify({ count, args: Deno.args }));
   await writeJsonFile(join(root, "deno.json"), {
     tasks: { count: { command: "deno run -q -A count.ts" } },
   });
-  return root;
 }
 
-Deno.test("regenerate() runs a part, keeps what it printed and can go on", async () => {
-  const root = await repository();
-  const folder = join(root, "out");
-  const options = { root, folder, seed: 0, resume: true };
-  const first = await regenerate(PART, options);
-  assertEquals(first.document, {
-    count: 1,
-    args: ["--part", "part", "--json"],
-  });
-  assertEquals(first.command, "deno task count --part part --json");
-  assertEquals(await readJsonFile(resultPath(folder, PART)), first);
-  assertEquals(await regenerate(PART, options), first);
-  const again = await regenerate(PART, { ...options, resume: false });
-  assertEquals((again.document as { count: number }).count, 2);
-  // Results of another seed are not those that are asked for.
-  const seeded = await regenerate(PART, { ...options, seed: 5 });
-  assertEquals(
-    (seeded.document as { args: string[] }).args,
-    ["--part", "part", "--seed", "5", "--json"],
-  );
-});
+Deno.test("regenerate() runs a part, keeps what it printed and can go on", () =>
+  withRepository(async (root) => {
+    const folder = join(root, "out");
+    const options = { root, folder, seed: 0, resume: true };
+    const first = await regenerate(PART, options);
+    assertEquals(first.document, {
+      count: 1,
+      args: ["--part", "part", "--json"],
+    });
+    assertEquals(first.command, "deno task count --part part --json");
+    assertEquals(await readJsonFile(resultPath(folder, PART)), first);
+    assertEquals(await regenerate(PART, options), first);
+    const again = await regenerate(PART, { ...options, resume: false });
+    assertEquals((again.document as { count: number }).count, 2);
+    // Results of another seed are not those that are asked for.
+    const seeded = await regenerate(PART, { ...options, seed: 5 });
+    assertEquals(
+      (seeded.document as { args: string[] }).args,
+      ["--part", "part", "--seed", "5", "--json"],
+    );
+  }));
 
-Deno.test("runTask() says which command failed", async () => {
-  const root = await repository();
-  await assertRejects(
-    () => runTask("count", ["--fail"], { root }),
-    Error,
-    'Cannot reproduce with "deno task count --fail": exit code 3',
-  );
-});
+Deno.test("runTask() says which command failed", () =>
+  withRepository(async (root) => {
+    await assertRejects(
+      () => runTask("count", ["--fail"], { root }),
+      Error,
+      'Cannot reproduce with "deno task count --fail": exit code 3',
+    );
+  }));
 
-Deno.test("comparePart() holds new numbers against docs/results", async () => {
-  const root = await repository();
-  const now = { date: "2026-12-01", command: "", document: { count: 4 } };
-  const standings = async () =>
-    (await comparePart(PART, now, root)).numbers.map((one) => one.standing);
-  assertEquals(await standings(), ["missing"]);
-  const path = resultPath(join(root, "docs", "results"), PART);
-  const published = { date: "2026-11-29", command: "", document: { count: 4 } };
-  await writeJsonFile(path, published);
-  assertEquals(await standings(), ["same"]);
-  await writeJsonFile(path, { ...published, document: { count: 5 } });
-  assertEquals(await standings(), ["outside"]);
-});
+Deno.test("comparePart() holds new numbers against docs/results", () =>
+  withRepository(async (root) => {
+    const now = { date: "2026-12-01", command: "", document: { count: 4 } };
+    const standings = async () =>
+      (await comparePart(PART, now, root)).numbers.map((one) => one.standing);
+    assertEquals(await standings(), ["missing"]);
+    const path = resultPath(join(root, "docs", "results"), PART);
+    const published = {
+      date: "2026-11-29",
+      command: "",
+      document: { count: 4 },
+    };
+    await writeJsonFile(path, published);
+    assertEquals(await standings(), ["same"]);
+    await writeJsonFile(path, { ...published, document: { count: 5 } });
+    assertEquals(await standings(), ["outside"]);
+  }));
 
 Deno.test("regenerationTables() lists the numbers that moved", () => {
   const part = (standing: "same" | "outside") => ({
