@@ -52,3 +52,11 @@ Deno.test("links of pages lead to files and headings that are there", async () =
     ["README.md: docs/nowhere.md", "README.md: docs/ppo.md#nothing"],
   );
 });
+
+Deno.test("README leads to every page of docs", async () => {
+  const readme = await Deno.readTextFile(join(root, "README.md"));
+  const named = new Set(linksOf(readme).map((link) => link.split("#")[0]));
+  const pages = [...await readTree(root)].map(([path]) => path)
+    .filter((path) => /^docs\/[^/]+\.md$/.test(path));
+  assertEquals(pages.filter((path) => !named.has(path)), []);
+});
