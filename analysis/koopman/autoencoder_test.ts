@@ -74,6 +74,6 @@ Deno.test("trainAutoencoder() refuses series of one sample", async () => {
   await assertRejects(
     () => trainAutoencoder(data, { seed: 0 }),
     RangeError,
-    "samples",
+    "1 sample",
   );
 });

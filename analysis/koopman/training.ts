@@ -129,17 +129,35 @@ export function firstParameters(
 /**
  * Samples of each series.
  *
- * @param trajectories Throws `RangeError` where one has fewer than two.
+ * @param trajectories Throws `RangeError` where one has fewer than two, and
+ * where no feature ever changes.
  */
 export function pairedCounts(trajectories: Trajectories): number[] {
   const counts = trajectories.series.map((_, i) =>
     sampleCount(trajectories, i)
   );
-  if (counts.length === 0 || counts.some((count) => count < 2)) {
+  const short = counts.findIndex((count) => count < 2);
+  if (counts.length === 0 || short >= 0) {
     throw new RangeError(
-      `Cannot learn from series of ${
-        counts.join(", ") || "no"
-      } samples, expected 2 or more in each`,
+      counts.length === 0
+        ? "Cannot learn from no series, expected at least one"
+        : `Cannot learn from series ${short + 1} of ${counts.length}: it has ${
+          counts[short]
+        } ${
+          counts[short] === 1 ? "sample" : "samples"
+        }, expected 2 or more; are samples too far apart, or does the fault leave nothing?`,
+    );
+  }
+  const { series, features } = trajectories;
+  const width = features.length;
+  const varies = series.some((values) =>
+    values.some((value, i) => value !== series[0][i % width])
+  );
+  if (!varies) {
+    throw new RangeError(
+      `Cannot learn how ${
+        features.join(", ")
+      } changes: it never does, expected at least one feature that varies`,
     );
   }
   return counts;

@@ -93,6 +93,11 @@ Deno.test("pairedCounts() refuses series without a pair", () => {
   assertThrows(
     () => pairedCounts(trajectoriesOf({ q: [[1, 2], [3]] }, 1)),
     RangeError,
-    "2, 1 samples",
+    "series 2 of 2: it has 1 sample",
+  );
+  assertThrows(
+    () => pairedCounts(trajectoriesOf({ q: [[3, 3], [3, 3]] }, 1)),
+    RangeError,
+    "q changes: it never does",
   );
 });

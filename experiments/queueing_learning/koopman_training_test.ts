@@ -4,6 +4,7 @@ import { trajectoriesOf } from "../../analysis/koopman/trajectories.ts";
 import { Random } from "../../core/random.ts";
 import { selectDevice } from "../../learning/devices.ts";
 import { learnKoopman } from "./koopman_training.ts";
+import { simulateRuns } from "./simulated_runs.ts";
 
 await selectDevice("native", { parameters: 1000, batchSize: 128 });
 
@@ -78,4 +79,30 @@ Deno.test("learnKoopman() has the reference's model", async () => {
   assertEquals(model.kind, "reference");
   assertEquals(model.latent, 20);
   assertEquals(losses.length, 2);
+});
+
+Deno.test("learnKoopman() meets the relaxation time of a chain that is known", async () => {
+  // The chain's slowest mode takes 434.6, the next one 36. Runs of 830
+  // relaxation times in all: a deviation of 8 %, by runs drawn anew. Modes that
+  // share a decay between them came to 788.
+  const truth = 434.6;
+  const runs = await simulateRuns({
+    clients: [{ arrivalRate: 9.7 }],
+    servers: [{ queueCapacity: 98 }],
+    retryModel: "orbit",
+    faults: [{ target: "arrivalRate", start: 2500, duration: 100, factor: 10 }],
+  }, {
+    runs: 60,
+    horizon: 6000,
+    interval: 5,
+    fault: { start: 2500, end: 2600 },
+    seed: 11,
+  });
+  const { timescale } = await learnKoopman({
+    mean: meanTrajectories(runs),
+    runs,
+    source: "a test",
+  }, { mode: "default", seed: 2, steps: 400, settings: { batchSize: 256 } });
+  assert(Math.abs(Math.log(timescale.estimate / truth)) < 0.4);
+  assert(timescale.low < truth && truth < timescale.high);
 });
