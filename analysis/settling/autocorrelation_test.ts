@@ -1,6 +1,14 @@
 import { assert, assertAlmostEquals, assertThrows } from "@std/assert";
 import { Random } from "../../core/random.ts";
-import { autocorrelationTime } from "./autocorrelation.ts";
+import { queueingChain } from "../markov/queueing_chain.ts";
+import { slowModes } from "../markov/spectrum.ts";
+import { stationaryLaw } from "../markov/stationary_law.ts";
+import { transientLaw } from "../markov/transient_law.ts";
+import {
+  autocorrelationTime,
+  integratedTime,
+  slowDecay,
+} from "./autocorrelation.ts";
 
 /** x' = a x + noise: rho(k) = a^k. */
 function autoregression(
@@ -75,4 +83,31 @@ Deno.test("autocorrelationTime() refuses what has none", () => {
     RangeError,
     "never varies",
   );
+});
+
+Deno.test("slowDecay() is a chain's relaxation time where one mode is far slower than the others", () => {
+  // Queue and orbit at load 0.97: 434.6, the next mode 36. At 0.9: 119.7, the
+  // next 22.7, and the slowest mode has a small share in the queue.
+  for (
+    const [arrivalRate, interval, lags] of [[9.7, 25, 80], [9, 2, 110]] as const
+  ) {
+    const { chain, queue } = queueingChain({ arrivalRate, serviceRate: 10 });
+    const law = stationaryLaw(chain);
+    const [slowest] = slowModes(chain, { law });
+    const mean = law.reduce((sum, p, i) => sum + p * queue[i], 0);
+    let moved: Float64Array = law.map((p, i) => p * (queue[i] - mean));
+    const rho = Float64Array.from({ length: lags }, (_, lag) => {
+      if (lag > 0) moved = transientLaw(chain, moved, interval);
+      return moved.reduce((sum, p, i) => sum + p * (queue[i] - mean), 0);
+    });
+    const shares = rho.map((value) => value / rho[0]);
+    const decay = slowDecay(shares) * interval;
+    const integrated = integratedTime(shares) * interval;
+    if (arrivalRate === 9.7) {
+      assertAlmostEquals(decay, -1 / slowest.real, 0.1);
+      assert(integrated > 0.9 * decay && integrated < decay);
+    } else {
+      assert(decay < -0.5 / slowest.real);
+    }
+  }
 });

@@ -152,13 +152,14 @@ function timescaleNumbers(document: unknown): PublishedNumber[] {
   const { integrated, exponential } = part.autocorrelation;
   const learned = Object.entries(part).filter(([name]) => /^runs\d/.test(name))
     .flatMap(([name, value]) => {
-      const { timescale, autocorrelationTime } = value as Record<
-        "timescale" | "autocorrelationTime",
+      const { timescale, autocorrelationTime, slowDecay } = value as Record<
+        "timescale" | "autocorrelationTime" | "slowDecay",
         Interval
       >;
       return [
         estimateOf(`${name}, timescale`, timescale),
         estimateOf(`${name}, autocorrelation time`, autocorrelationTime),
+        estimateOf(`${name}, slow decay`, slowDecay),
       ];
     });
   return [
@@ -281,7 +282,7 @@ export const PUBLISHED_PARTS: readonly PublishedPart[] = [
   {
     name: "queueing/timescale",
     task: "reproduce:queueing",
-    args: "--part timescale --stationary-runs 40 --resamples 5".split(" "),
+    args: ["--part", "timescale"],
     minutes: 15,
     numbers: timescaleNumbers,
   },

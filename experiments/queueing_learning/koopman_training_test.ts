@@ -83,8 +83,7 @@ Deno.test("learnKoopman() has the reference's model", async () => {
 
 Deno.test("learnKoopman() meets the relaxation time of a chain that is known", async () => {
   // The chain's slowest mode takes 434.6, the next one 36. Runs of 830
-  // relaxation times in all: a deviation of 8 %, by runs drawn anew. Modes that
-  // share a decay between them came to 788.
+  // relaxation times in all: a deviation of 8 %, by runs drawn anew.
   const truth = 434.6;
   const runs = await simulateRuns({
     clients: [{ arrivalRate: 9.7 }],
