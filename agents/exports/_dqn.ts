@@ -5,11 +5,15 @@
  */
 import type { Discrete } from "../../core/spaces.ts";
 import {
-  type NamedArrays,
   type NetworkWriter,
   writePerceptron,
 } from "../../learning/exports/network_writer.ts";
-import type { PolicyPlaces, WrittenPolicy } from "./write_policy.ts";
+import {
+  layerCount,
+  type PolicyPlaces,
+  type SavedPolicy,
+  type WrittenPolicy,
+} from "./_policy_parts.ts";
 
 /** Value and advantages as Q-values: V + A - mean(A), a layer by itself. */
 function duellingLayer(actions: number) {
@@ -30,17 +34,17 @@ function duellingLayer(actions: number) {
 export function writeDqn<Value>(
   writer: NetworkWriter<Value>,
   { actionSpace, observation, mask }: PolicyPlaces<Value>,
-  weights: NamedArrays,
+  { weights, settings }: SavedPolicy,
 ): WrittenPolicy {
   // Checked when the model was loaded.
   const { n } = actionSpace as Discrete;
+  const layers = layerCount(settings);
   const outputs = writePerceptron(writer, observation, {
     arrays: weights,
     prefix: "q",
+    layers,
     activation: "relu",
   });
-  const layers =
-    Object.keys(weights).filter((name) => /^q\.\d+\.bias$/.test(name)).length;
   const dueling = weights[`q.${layers - 1}.bias`].shape[0] === n + 1;
   writer.output(
     "q_values",

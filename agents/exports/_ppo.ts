@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { JsonRecord } from "../../core/state_json.ts";
 import {
   type NamedArrays,
   type NetworkWriter,
@@ -11,13 +10,16 @@ import {
 } from "../../learning/exports/network_writer.ts";
 import { NORMAL_LIMIT, PPO_DEFAULTS, type PpoSettings } from "../ppo/ppo.ts";
 import { deviationsOf } from "../ppo/running_statistics.ts";
-import type { PolicyPlaces, WrittenPolicy } from "./write_policy.ts";
+import {
+  layerCount,
+  type PolicyPlaces,
+  type SavedPolicy,
+  type WrittenPolicy,
+} from "./_policy_parts.ts";
 
 /** What of a model is written. */
-interface SavedPpo {
-  readonly weights: NamedArrays;
+interface SavedPpo extends SavedPolicy {
   readonly normalisation: NamedArrays | undefined;
-  readonly settings: JsonRecord;
 }
 
 /**
@@ -43,7 +45,12 @@ export function writePpo<Value>(
     })
     : observation;
   const network = (prefix: string) =>
-    writePerceptron(writer, seen, { arrays: weights, prefix, activation });
+    writePerceptron(writer, seen, {
+      arrays: weights,
+      prefix,
+      layers: layerCount(saved.settings),
+      activation,
+    });
   const outputs = network("policy");
   if (actionSpace.kind === "discrete") {
     const { n } = actionSpace;

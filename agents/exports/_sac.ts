@@ -12,9 +12,15 @@ import {
   writeGruStep,
   writePerceptron,
 } from "../../learning/exports/network_writer.ts";
+import type { JsonRecord } from "../../core/state_json.ts";
+import { fullSacSettings, type SacSettings } from "../sac_gru/sac_settings.ts";
 import { tensorsOfLearner } from "../sac_gru/independent_sac.ts";
 import type { TeamSpaces } from "../team.ts";
-import type { PolicyPlaces, WrittenPolicy } from "./write_policy.ts";
+import type {
+  PolicyPlaces,
+  SavedPolicy,
+  WrittenPolicy,
+} from "./_policy_parts.ts";
 
 /** What one agent takes besides observation and mask, by its sizes. */
 interface MemorySizes {
@@ -41,38 +47,43 @@ function choicesOf(space: Space): readonly number[] | undefined {
   return space.kind === "discrete" ? [space.n] : space.sizes;
 }
 
-function memorySizes(weights: NamedArrays, space: Space): MemorySizes {
-  const bias = weights["actor.memory.reset.state.bias"];
-  if (bias === undefined) return { units: 0, features: 0 };
+function memorySizes(
+  { recurrent, gruUnits }: SacSettings,
+  space: Space,
+): MemorySizes {
+  if (!recurrent) return { units: 0, features: 0 };
   const choices = choicesOf(space);
   const features = choices
     ? choices.length * Math.max(...choices)
     : spaceSize(space);
-  return { units: bias.shape[0], features };
+  return { units: gruUnits, features };
 }
 
 function writeOne<Value>(
   writer: NetworkWriter<Value>,
   { actionSpace, observation, mask }: PolicyPlaces<Value>,
-  { weights, memory, lastAction }: {
+  { weights, settings, memory, lastAction }: {
     weights: NamedArrays;
+    settings: SacSettings;
     memory: Value | undefined;
     lastAction: Value | undefined;
   },
 ): SacOutputs<Value> {
   const { decisions } = writer;
-  const network = (input: Value, part: "encoder" | "head") =>
+  const { encoderArch, netArch } = settings;
+  const network = (input: Value, part: "encoder" | "head", layers: number) =>
     writePerceptron(writer, input, {
       arrays: weights,
       prefix: `actor.${part}`,
+      layers,
       activation: "relu",
     });
   let next: Value | undefined;
   let beside = observation;
   if (memory !== undefined && lastAction !== undefined) {
     const inputs = writer.concat([observation, lastAction]);
-    const encoded = "actor.encoder.0.weight" in weights
-      ? writer.activate(network(inputs, "encoder"), "relu")
+    const encoded = encoderArch.length > 0
+      ? writer.activate(network(inputs, "encoder", encoderArch.length), "relu")
       : inputs;
     next = writeGruStep(writer, { input: encoded, state: memory }, {
       arrays: weights,
@@ -80,7 +91,7 @@ function writeOne<Value>(
     });
     beside = writer.concat([next, observation]);
   }
-  const outputs = network(beside, "head");
+  const outputs = network(beside, "head", netArch.length + 1);
   if (actionSpace.kind === "box") {
     const means = writer.slice(outputs, 0, spaceSize(actionSpace));
     const squashed = writer.activate(means, "tanh");
@@ -106,14 +117,18 @@ function writeOne<Value>(
 function writeAgents<Value>(
   writer: NetworkWriter<Value>,
   { observation, mask }: PolicyPlaces<Value>,
-  agents: readonly {
-    weights: NamedArrays;
-    actionSpace: Space;
-    observationSize: number;
-  }[],
+  { agents, settings: given }: {
+    agents: readonly {
+      weights: NamedArrays;
+      actionSpace: Space;
+      observationSize: number;
+    }[];
+    settings: JsonRecord;
+  },
 ): WrittenPolicy {
-  const sizes = agents.map(({ weights, actionSpace }) =>
-    memorySizes(weights, actionSpace)
+  const settings = fullSacSettings(given);
+  const sizes = agents.map(({ actionSpace }) =>
+    memorySizes(settings, actionSpace)
   );
   const sum = (of: "units" | "features") =>
     sizes.reduce((total, size) => total + size[of], 0);
@@ -145,6 +160,7 @@ function writeAgents<Value>(
       mask: cut(mask, "mask", actionMaskSize(actionSpace)),
     }, {
       weights,
+      settings,
       memory: cut(memory, "units", sizes[i].units),
       lastAction: cut(lastAction, "features", sizes[i].features),
     })
@@ -187,27 +203,25 @@ function writeAgents<Value>(
 export function writeSac<Value>(
   writer: NetworkWriter<Value>,
   places: PolicyPlaces<Value>,
-  { weights, observationSize }: {
-    weights: NamedArrays;
+  { weights, settings, observationSize }: SavedPolicy & {
     observationSize: number;
   },
 ): WrittenPolicy {
   const { actionSpace } = places;
-  return writeAgents(writer, places, [
-    { weights, actionSpace, observationSize },
-  ]);
+  const agents = [{ weights, actionSpace, observationSize }];
+  return writeAgents(writer, places, { agents, settings });
 }
 
 /** Writes the policies of a team's agents, which see and act apart. */
 export function writeIndependentSac<Value>(
   writer: NetworkWriter<Value>,
   places: PolicyPlaces<Value>,
-  { team, weights }: { team: TeamSpaces; weights: NamedArrays },
+  { team, weights, settings }: SavedPolicy & { team: TeamSpaces },
 ): WrittenPolicy {
   const agents = team.actionSpaces.map((actionSpace, agent) => ({
     weights: tensorsOfLearner({ weights }, agent).weights,
     actionSpace,
     observationSize: spaceSize(team.observationSpaces[agent]),
   }));
-  return writeAgents(writer, places, agents);
+  return writeAgents(writer, places, { agents, settings });
 }

@@ -15,7 +15,7 @@ import {
   discretiser,
   identityDiscretiser,
 } from "../q_learning/discretisers.ts";
-import type { PolicyPlaces, WrittenPolicy } from "./write_policy.ts";
+import type { PolicyPlaces, WrittenPolicy } from "./_policy_parts.ts";
 
 /** What of a model is written. */
 interface SavedTable {

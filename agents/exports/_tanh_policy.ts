@@ -6,21 +6,26 @@
  */
 import type { Box } from "../../core/spaces.ts";
 import {
-  type NamedArrays,
   type NetworkWriter,
   writePerceptron,
 } from "../../learning/exports/network_writer.ts";
-import type { PolicyPlaces, WrittenPolicy } from "./write_policy.ts";
+import {
+  layerCount,
+  type PolicyPlaces,
+  type SavedPolicy,
+  type WrittenPolicy,
+} from "./_policy_parts.ts";
 
 /** Writes a policy whose network's outputs are squashed into the bounds. */
 export function writeTanhPolicy<Value>(
   writer: NetworkWriter<Value>,
   { actionSpace, observation }: PolicyPlaces<Value>,
-  weights: NamedArrays,
+  { weights, settings }: SavedPolicy,
 ): WrittenPolicy {
   const outputs = writePerceptron(writer, observation, {
     arrays: weights,
     prefix: "actor",
+    layers: layerCount(settings),
     activation: "relu",
   });
   writer.output(

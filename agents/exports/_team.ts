@@ -16,7 +16,7 @@ import {
   utilityShape,
 } from "../qmix/qmix_settings.ts";
 import { type Team, teamOf, type TeamSpaces } from "../team.ts";
-import type { PolicyPlaces, WrittenPolicy } from "./write_policy.ts";
+import type { PolicyPlaces, WrittenPolicy } from "./_policy_parts.ts";
 
 /** Where in a network's inputs the parts of a row go, as `writeInputs` does. */
 function inputLayer(team: Team, settings: QmixSettings, agent: number) {
@@ -49,27 +49,38 @@ function inputLayer(team: Team, settings: QmixSettings, agent: number) {
 function writeUtilities<Value>(
   writer: NetworkWriter<Value>,
   given: { input: Value; memory: Value | undefined },
-  { weights, prefix }: { weights: NamedArrays; prefix: string },
+  { weights, prefix, layers }: {
+    weights: NamedArrays;
+    prefix: string;
+    /** Those before the memory. */
+    layers: number;
+  },
 ): { utilities: Value; memory: Value | undefined } {
-  const part = (name: string) => ({
+  const part = (name: string, count: number) => ({
     arrays: weights,
     prefix: `${prefix}.${name}`,
+    layers: count,
     activation: "relu" as const,
   });
   const { input, memory } = given;
   if (memory === undefined) {
-    return { utilities: writePerceptron(writer, input, part("q")), memory };
+    // Where nothing is remembered, the memory is one layer more.
+    const utilities = writePerceptron(writer, input, part("q", layers + 2));
+    return { utilities, memory };
   }
-  const seen = `${prefix}.in.0.weight` in weights
-    ? writer.activate(writePerceptron(writer, input, part("in")), "relu")
+  const seen = layers > 0
+    ? writer.activate(
+      writePerceptron(writer, input, part("in", layers)),
+      "relu",
+    )
     : input;
   const next = writeGruStep(
     writer,
     { input: seen, state: memory },
-    part("gru"),
+    { arrays: weights, prefix: `${prefix}.gru` },
   );
   return {
-    utilities: writePerceptron(writer, next, part("out")),
+    utilities: writePerceptron(writer, next, part("out", 1)),
     memory: next,
   };
 }
@@ -109,7 +120,11 @@ export function writeTeam<Value>(
       writeUtilities(writer, {
         input: writer.dense(row, inputLayer(team, settings, agent)),
         memory: memory && writer.slice(memory, agent * hiddenSize, hiddenSize),
-      }, { weights, prefix: shareParameters ? "agent" : `agent${agent}` }),
+      }, {
+        weights,
+        prefix: shareParameters ? "agent" : `agent${agent}`,
+        layers: settings.netArch.length,
+      }),
   );
   const utilities = writer.concat(each.map((one) => one.utilities));
   writer.output(

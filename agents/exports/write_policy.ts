@@ -3,19 +3,19 @@
  *
  * @module
  */
-import type { Space } from "../../core/spaces.ts";
 import { makeMultiAgentEnvironment } from "../../envs/registry.ts";
 import { actionMaskSize } from "../../envs/vector.ts";
 import type { NetworkWriter } from "../../learning/exports/network_writer.ts";
 import type { LoadedAgent, ModelContent } from "../model.ts";
 import { writeDqn } from "./_dqn.ts";
+import type { WrittenPolicy } from "./_policy_parts.ts";
 import { writePpo } from "./_ppo.ts";
 import { writeIndependentSac, writeSac } from "./_sac.ts";
 import { writeTable } from "./_table.ts";
 import { writeTanhPolicy } from "./_tanh_policy.ts";
 import { writeTeam } from "./_team.ts";
 
-export type { LoadedAgent, ModelContent, NetworkWriter, Space };
+export type { LoadedAgent, ModelContent, NetworkWriter, WrittenPolicy };
 
 /** Options of {@linkcode writePolicy}. */
 export interface WritePolicyOptions {
@@ -24,25 +24,6 @@ export interface WritePolicyOptions {
    * says so of its actions.
    */
   mask?: boolean;
-}
-
-/** What is to be known of a policy that was written. */
-export interface WrittenPolicy {
-  /**
-   * Names of inputs that remember, each with the output that it takes in the
-   * next step; zeros where an episode begins.
-   */
-  readonly memory: Readonly<Record<string, string>>;
-}
-
-/** What the policies of single agents are written from. */
-export interface PolicyPlaces<Value> {
-  /** Where actions lie. */
-  readonly actionSpace: Space;
-  /** What is seen, shape [batch, observation]. */
-  readonly observation: Value;
-  /** What is allowed; undefined where everything is. */
-  readonly mask: Value | undefined;
 }
 
 /** Whether an environment says which actions are allowed. */
@@ -69,6 +50,7 @@ export function writePolicy<Value>(
 ): WrittenPolicy {
   const { config, archive, policy } = agent;
   const { actionSpace } = agent.makeEnvironment();
+  const { settings } = config;
   const weights = archive.tensors.weights ?? {};
   const observation = writer.input(
     "observation",
@@ -90,36 +72,41 @@ export function writePolicy<Value>(
     case "iql":
     case "td3":
     case "td3-bc":
-      return writeTanhPolicy(writer, places, weights);
+      return writeTanhPolicy(writer, places, { weights, settings });
     case "dqn":
-      return writeDqn(writer, places, weights);
+      return writeDqn(writer, places, { weights, settings });
     case "ppo":
       return writePpo(writer, places, {
         weights,
         normalisation: archive.tensors.normalisation,
-        settings: config.settings,
+        settings,
       });
     case "qlearning":
       return writeTable(writer, places, {
         weights,
-        states: String(config.settings.states),
+        states: String(settings.states),
       });
     case "sac-gru":
       return writeSac(writer, places, {
         weights,
+        settings,
         observationSize: policy.observationSize,
       });
     case "independent-sac":
       return writeIndependentSac(
         writer,
         places,
-        { team: makeMultiAgentEnvironment(config.environment), weights },
+        {
+          team: makeMultiAgentEnvironment(config.environment),
+          weights,
+          settings,
+        },
       );
     case "qmix":
       return writeTeam(writer, places, {
         env: makeMultiAgentEnvironment(config.environment),
         weights,
-        settings: config.settings,
+        settings,
       });
   }
 }

@@ -8,10 +8,10 @@ import { Random } from "../../core/random.ts";
 import { createLayersWriter } from "../../learning/exports/layers_writer.ts";
 import { createOnnxWriter } from "../../learning/exports/onnx_writer.ts";
 import * as tf from "../../learning/tensorflow.ts";
-import { AGENT_NAMES } from "../model.ts";
+import { AGENT_NAMES, agentOf } from "../model.ts";
 import { useBackend } from "../_test_trainers.ts";
 import { testSteps } from "./_test_expectations.ts";
-import { TEST_MODELS, testAgent } from "./_test_models.ts";
+import { contentOf, TEST_MODELS, testAgent } from "./_test_models.ts";
 import { writePolicy } from "./write_policy.ts";
 import script from "./check_onnx.py" with { type: "text" };
 
@@ -191,4 +191,21 @@ Deno.test("writePolicy() takes masks where they are asked for", async () => {
   const writer = createOnnxWriter();
   writePolicy(masked, writer, { mask: false });
   assertEquals(writer.inputs.map(({ name }) => name), ["observation"]);
+});
+
+Deno.test("writePolicy() writes the layers that a model acts by, and no others", async () => {
+  await useBackend("cpu");
+  const given = TEST_MODELS.find(({ name }) => name === "dqn")!;
+  const content = await contentOf(given);
+  const bytesOf = (weights: Record<string, NdArray>) => {
+    const writer = createOnnxWriter();
+    writePolicy(agentOf({ ...content, tensors: { weights } }), writer);
+    return writer.encode({ name: "a", description: "", metadata: {} });
+  };
+  const { weights } = content.tensors;
+  const stray = {
+    "q.3.weight": { shape: [3, 1], data: new Float32Array(3) },
+    "q.3.bias": { shape: [1], data: new Float32Array(1) },
+  };
+  assertEquals(bytesOf({ ...weights, ...stray }), bytesOf(weights));
 });

@@ -116,17 +116,23 @@ export interface ChooseOptions<Value> {
  *
  * @param writer Writes.
  * @param input What goes in.
- * @param network `arrays` named `PREFIX.i.weight` and `PREFIX.i.bias`, and what
- * hidden layers do. Throws `TypeError` where there are none.
+ * @param network Its number of layers, their `arrays`, which are named
+ * `PREFIX.i.weight` and `PREFIX.i.bias`, and what hidden ones do. Throws
+ * `TypeError` where one is missing.
  */
 export function writePerceptron<Value>(
   writer: NetworkWriter<Value>,
   input: Value,
-  network: { arrays: NamedArrays; prefix: string; activation: Activation },
+  network: {
+    arrays: NamedArrays;
+    prefix: string;
+    layers: number;
+    activation: Activation;
+  },
 ): Value {
-  const { arrays, prefix, activation } = network;
+  const { arrays, prefix, layers, activation } = network;
   let value = writer.dense(input, denseArrays(arrays, `${prefix}.0`));
-  for (let i = 1; `${prefix}.${i}.weight` in arrays; i++) {
+  for (let i = 1; i < layers; i++) {
     value = writer.activate(value, activation);
     value = writer.dense(value, denseArrays(arrays, `${prefix}.${i}`));
   }

@@ -49,6 +49,7 @@ Deno.test("writePerceptron() writes what createPerceptron() computes", () => {
   const written = writePerceptron(computing, Float64Array.from(input), {
     arrays: namedArrays(parameters, layout),
     prefix: "q",
+    layers: 3,
     activation: "relu",
   });
   written.forEach((value, i) => assertAlmostEquals(value, expected[i], 1e-6));
