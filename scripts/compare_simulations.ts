@@ -31,11 +31,11 @@ await runScript({
   name: "compare_simulations",
   task: "compare-simulations",
   description:
-    "Overlays mean latency and queue length of simulations at several loads: discrete_results_10.npz is the one at load 0.10, and so on. Files that are missing are made with --simulate.",
+    "Overlays mean latency and queue length of simulations at several loads: discrete_results_10.npz is the one at load 0.10, and so on. Where there is none in the current folder, or with --simulate, those that are missing are made.",
   options: {
     data: pathOption({
-      description: "Folder of discrete_results_10.npz and so on (or .pkl).",
-      default: ".",
+      description:
+        "Folder of discrete_results_10.npz and so on (or .pkl). Default: the current one.",
     }),
     suffixes: stringOption({
       description:
@@ -70,20 +70,27 @@ await runScript({
 }, async (options, context) => {
   const suffixes = options.suffixes.split(",").map((text) => text.trim());
   const where = { prefix: options.prefix, suffixes };
-  let { found, missing } = await readLoadResults(options.data, where);
+  const folder = options.data ?? ".";
+  let { found, missing } = await readLoadResults(folder, where);
   const out = userPath(options.out ?? ".");
-  if (options.simulate && missing.length > 0) {
+  const isEmpty = found.length === 0 && options.data === undefined;
+  if (isEmpty && !options.simulate) {
+    context.note(
+      `There is nothing to compare here: simulating ${options.runs} runs of each load`,
+    );
+  }
+  if (options.simulate || isEmpty) {
     for (const suffix of missing) {
-      await generateLoad({ ...options, suffix, folder: options.data }, context);
+      await generateLoad({ ...options, suffix, folder }, context);
     }
-    ({ found, missing } = await readLoadResults(options.data, where));
+    ({ found, missing } = await readLoadResults(folder, where));
   }
   if (found.length === 0) {
     throw new UsageError(
       `Cannot find ${options.prefix}${
         suffixes[0]
       }.npz or any other of the loads in ${
-        JSON.stringify(options.data)
+        JSON.stringify(folder)
       }, expected --data, or --simulate to make them`,
     );
   }

@@ -110,13 +110,28 @@ Deno.test("the scripts work one after the other in one folder", async () => {
   }
 });
 
+Deno.test("compare_simulations makes what it compares where there is nothing", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const few = ["--runs", "1", "--sim-time", "200"];
+    const loads = await run("compare_simulations.ts", folder, ...few);
+    assertEquals(loads.code, 0, loads.stderr);
+    assert(loads.stderr.includes("nothing to compare here"), loads.stderr);
+    for (const name of ["discrete_results_97.npz", "plot_qlen.pdf"]) {
+      assert((await Deno.stat(join(folder, name))).size > 500, name);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("the scripts say in one line what they lack", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const cases: [string, number, string, ...string[]][] = [
       ["learning_from_simulation_data.ts", 1, "deno task generate-data"],
       ["exp_mixing_time_learned.ts", 1, "learned_model.zip"],
-      ["compare_simulations.ts", 2, "--simulate"],
+      ["compare_simulations.ts", 2, "--simulate", "--data", "."],
       ["analyse_metastability.ts", 2, "--rho", "--rho", "-1"],
       ["train_queueing_control.ts", 2, "ppo, dqn", "--agent", "sac"],
     ];
