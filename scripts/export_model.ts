@@ -59,6 +59,18 @@ await runScript({
       }: expected a folder, or --format onnx`,
     );
   }
+  if (format === "tfjs-layers" && mask !== "auto") {
+    throw new UsageError(
+      `Cannot use --mask ${mask} with layers, which choose no actions`,
+    );
+  }
+  if (path === model) {
+    throw new UsageError(
+      `Cannot write ${
+        JSON.stringify(path)
+      }, which is the model: expected another --out`,
+    );
+  }
   const { files, inputs, outputs, metadata } = await exportModel(
     agent,
     format,

@@ -7,7 +7,9 @@ import { tinyModel } from "../experiments/models/_tiny_model.ts";
 const HERE = dirname(fromFileUrl(import.meta.url));
 /** The permissions that the tasks need, and no more. */
 const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
+  export_minari: ["--allow-read", "--allow-write"],
   export_model: ["--allow-read", "--allow-write"],
+  import_model: ["--allow-read", "--allow-write"],
   predict: ["--allow-read", "--allow-net=127.0.0.1"],
 };
 const SEEN = [0.5, 0.9, 0.5, 0, 0, 0.5, -0.5, 0.1, 0];
@@ -130,5 +132,39 @@ Deno.test("predict --serve answers until it is interrupted", async () => {
     await reader.cancel();
     assertEquals((await child.status).code, 0);
     assertEquals(await new Response(child.stdout).text(), "");
+  });
+});
+
+Deno.test("import-model makes a model that plays for export-minari", async () => {
+  await withModel(async (folder) => {
+    const weights = join(folder, "weights.npz");
+    await writeNpz(weights, {
+      w0: { shape: [4, 2], data: Float64Array.of(0, 0, 0, 0, -1, 1, 0, 0) },
+      b0: { shape: [2], data: new Float64Array(2) },
+    });
+    const args = ["weights.npz", "--environment", "CartPole-v1"];
+    const made = await run("import_model", args, folder);
+    assertEquals(made.code, 0, made.stderr);
+    const again = await run(
+      "import_model",
+      [...args, "--out", weights],
+      folder,
+    );
+    assertEquals(again.code, 2);
+    assertMatch(again.stderr, /^Cannot write .*which holds the weights/);
+    const played = await run(
+      "export_minari",
+      ["weights.zip", "--episodes", "2", "--max-steps", "5", "--quiet"],
+      folder,
+    );
+    assertEquals([played.code, played.stderr], [0, ""]);
+    assertMatch(
+      played.stdout,
+      /^Saved 2 episodes of 10 steps to .*weights-v0$/m,
+    );
+    const text = await Deno.readTextFile(
+      join(folder, "minari_datasets/loadstar/weights-v0/data/metadata.json"),
+    );
+    assertEquals(JSON.parse(text).algorithm_name, "dqn");
   });
 });

@@ -76,6 +76,13 @@ await runScript({
   const { weights, agent, activation } = options;
   const name = basename(weights, extname(weights));
   const out = options.out ?? userPath(`${name}.zip`);
+  if (out === weights) {
+    throw new UsageError(
+      `Cannot write ${
+        JSON.stringify(out)
+      }, which holds the weights: expected another --out`,
+    );
+  }
   const arrays = await readArrays(weights);
   const environment = {
     id: options.environment,
