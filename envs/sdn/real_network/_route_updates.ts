@@ -5,6 +5,7 @@
  */
 import { encodeFlowMod, type FlowModCommand } from "../openflow/flow_mod.ts";
 import { encodeGroupMod, type GroupMod } from "../openflow/group_mod.ts";
+import { encodeMessage, MESSAGE_TYPES } from "../openflow/header.ts";
 import type {
   MessageOf,
   SwitchConnection,
@@ -116,6 +117,9 @@ export function routePlanner(
   };
 }
 
+const barrier: MessageOf = (transaction) =>
+  encodeMessage(MESSAGE_TYPES.barrierRequest, transaction);
+
 function groupChange(
   command: GroupMod["command"],
   host: number,
@@ -194,11 +198,13 @@ export function routeUpdates(
     nodeCount * hosts.length,
   );
 
+  /** Sends one step after the other; the switch itself keeps them apart. */
   async function apply(node: number, change: Change): Promise<void> {
-    const connection = switchOf(node);
-    for (const step of [change.groups, change.flows, change.oldGroups]) {
-      if (step.length > 0) await connection.apply(step);
-    }
+    const steps = [change.groups, change.flows, change.oldGroups]
+      .filter((step) => step.length > 0);
+    await switchOf(node).apply(
+      steps.flatMap((step, i) => i === 0 ? step : [barrier, ...step]),
+    );
   }
 
   return {

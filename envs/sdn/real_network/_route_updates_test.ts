@@ -45,6 +45,8 @@ function tables(topology: Topology) {
   const groups = topology.nodeNames.map(() => new Map<number, number[]>());
   const sent: string[] = [];
   const read = (node: number, message: Uint8Array) => {
+    // Barriers: everything is done in its order here.
+    if (message[1] === 20) return;
     const view = new DataView(message.buffer, message.byteOffset);
     if (message[1] === 15) {
       const command = ["add", "modify", "delete"][view.getUint16(8)];
