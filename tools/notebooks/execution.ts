@@ -61,7 +61,7 @@ async function nbconvert(
   args: readonly string[],
   { root, budget = "full", results, signal }: ExecutionOptions,
 ): Promise<void> {
-  const { success, stderr } = await new Deno.Command(NBCONVERT, {
+  const child = new Deno.Command(NBCONVERT, {
     args: [...args],
     cwd: root,
     env: {
@@ -72,8 +72,14 @@ async function nbconvert(
     stdin: "null",
     stdout: "null",
     stderr: "piped",
-    signal,
-  }).output();
+    // One interrupt ends the kernel too; a second one, as a terminal sends it
+    // to all that runs there, would end nbconvert before it has done so.
+    detached: true,
+  }).spawn();
+  const stop = () => child.kill("SIGINT");
+  signal?.addEventListener("abort", stop);
+  const { success, stderr } = await child.output();
+  signal?.removeEventListener("abort", stop);
   signal?.throwIfAborted();
   if (success) return;
   throw new Error(lastLine(new TextDecoder().decode(stderr)));

@@ -94,6 +94,60 @@ Deno.test({
     }),
 });
 
+Deno.test({
+  name: `an interrupt ends the kernel too${skipped}`,
+  ignore: !canRun,
+  fn: () =>
+    withFolder(async (folder) => {
+      const path = join(folder, "long.ipynb");
+      const pidFile = join(folder, "pid");
+      const source = `await Deno.writeTextFile(
+  ${JSON.stringify(pidFile)},
+  String(Deno.pid),
+);
+await new Promise((resolve) => setTimeout(resolve, 600_000));`;
+      await Deno.writeTextFile(
+        path,
+        strippedNotebook({
+          cells: [{ cell_type: "code", metadata: {}, source }],
+          metadata: {},
+          nbformat: 4,
+          nbformat_minor: 5,
+        }),
+      );
+      const controller = new AbortController();
+      const { signal } = controller;
+      const run = executeNotebook(path, { root: ROOT, out: folder, signal });
+      const settled = run.then(() => "finished", (error) => error.name);
+      const pid = await firstText(pidFile);
+      controller.abort();
+      assertEquals(await settled, "AbortError");
+      assertEquals(await isGone(Number(pid)), true);
+    }),
+});
+
+/** The text of a file that somebody is about to write. */
+async function firstText(path: string): Promise<string> {
+  for (;;) {
+    const text = await Deno.readTextFile(path).catch(() => "");
+    if (text !== "") return text;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Whether a process ends within half a minute. */
+async function isGone(pid: number): Promise<boolean> {
+  for (let i = 0; i < 300; i++) {
+    try {
+      Deno.kill(pid, "SIGCONT");
+    } catch {
+      return true;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return false;
+}
+
 Deno.test("the kernel is not in git", async () => {
   const { code } = await new Deno.Command("git", {
     args: ["check-ignore", "--quiet", JUPYTER_FOLDER],

@@ -1,7 +1,8 @@
-"""Lets nbconvert wait for what Deno's kernel sends late.
+"""How nbconvert runs notebooks in Deno's kernel.
 
 Deno 2.9 may say that a cell has ended before its last outputs are out, and
-nbclient would drop them: they belong to no cell that is running.
+nbclient would drop them: they belong to no cell that is running. A kernel that
+is asked to shut down while a cell runs stays; it is ended at once.
 """
 
 from queue import Empty
@@ -25,3 +26,6 @@ async def poll_late_output(self, parent_msg_id, cell, cell_index):
 
 
 NotebookClient._async_poll_output_msg = poll_late_output
+
+c = get_config()  # noqa: F821, nbconvert puts it there
+c.ExecutePreprocessor.shutdown_kernel = "immediate"
