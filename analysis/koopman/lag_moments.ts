@@ -4,7 +4,10 @@
  *
  * @module
  */
-import { Matrix } from "ml-matrix";
+import { Matrix, solve } from "ml-matrix";
+import type { SquareMatrix } from "./spectrum.ts";
+
+export type { SquareMatrix };
 
 /** Sums over pairs of rows of observables, `from` and `to`. */
 export interface LagMoments {
@@ -24,10 +27,10 @@ export interface LagMoments {
 
 /** Covariances, in the observables' own deviations. */
 export interface LagCorrelations {
-  /** Of `from` with itself. Shape [size, size]. */
-  readonly square: Matrix;
-  /** Of `from` with `to`. Shape [size, size]. */
-  readonly cross: Matrix;
+  /** Of `from` with itself. */
+  readonly square: SquareMatrix;
+  /** Of `from` with `to`. */
+  readonly cross: SquareMatrix;
 }
 
 /**
@@ -108,18 +111,30 @@ export function lagCorrelations(
     (_, i) => Math.sqrt(about(square, from, i * (size + 1))) || 1,
   );
   const scaled = (products: Float64Array, means: Float64Array, own: number) => {
-    const matrix = Matrix.zeros(size, size);
-    for (let i = 0; i < size; i++) {
-      for (let j = 0; j < size; j++) {
-        const value = about(products, means, i * size + j) /
-          (deviation[i] * deviation[j]);
-        matrix.set(i, j, i === j ? value + own : value);
-      }
-    }
-    return matrix;
+    const values = products.map((_, k) => {
+      const [i, j] = [Math.floor(k / size), k % size];
+      const value = about(products, means, k) / (deviation[i] * deviation[j]);
+      return i === j ? value + own : value;
+    });
+    return { size, values };
   };
   return {
     square: scaled(square, from, ridge),
     cross: scaled(cross, to, 0),
   };
+}
+
+/**
+ * K of `to` = `from` K by least squares.
+ *
+ * @param correlations Of the observables.
+ */
+export function leastSquares(
+  { square, cross }: LagCorrelations,
+): SquareMatrix {
+  const { size } = square;
+  const matrix = ({ values }: SquareMatrix) =>
+    Matrix.from1DArray(size, size, values);
+  const solved = solve(matrix(square), matrix(cross), true);
+  return { size, values: Float64Array.from(solved.to1DArray()) };
 }

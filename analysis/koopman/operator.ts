@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { solve } from "ml-matrix";
 import { type Dictionary, identityDictionary } from "./dictionaries.ts";
 import {
   addPair,
   lagCorrelations,
   type LagMoments,
+  leastSquares,
   noMoments,
 } from "./lag_moments.ts";
 import {
@@ -76,11 +76,7 @@ export function estimateOperator(
   const { lag = 1, ridge = 1e-9 } = options;
   const scaled = scaleFeatures(trajectories, featureScaling(trajectories));
   const moments = collect(scaled, options);
-  const { square, cross } = lagCorrelations(moments, ridge);
-  const matrix = {
-    size: moments.size,
-    values: Float64Array.from(solve(square, cross, true).to1DArray()),
-  };
+  const matrix = leastSquares(lagCorrelations(moments, ridge));
   const found = spectrum(matrix);
   return {
     matrix,

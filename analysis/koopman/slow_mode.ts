@@ -3,13 +3,15 @@
  *
  * @module
  */
-import { EigenvalueDecomposition, type Matrix, solve } from "ml-matrix";
+import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import type { Dictionary } from "./dictionaries.ts";
 import {
   addPair,
   lagCorrelations,
   type LagMoments,
+  leastSquares,
   noMoments,
+  type SquareMatrix,
 } from "./lag_moments.ts";
 import { sampleCount, type Trajectories } from "./trajectories.ts";
 
@@ -129,9 +131,10 @@ export function slowTimescale(
       `Cannot find a slow mode in ${moments.short.pairs} pairs of states ${lags.long} samples apart, expected longer series`,
     );
   }
-  const { square, cross } = lagCorrelations(moments.short, RIDGE);
+  const correlations = lagCorrelations(moments.short, RIDGE);
+  const { size, values } = leastSquares(correlations);
   const decomposition = new EigenvalueDecomposition(
-    solve(square, cross, true),
+    Matrix.from1DArray(size, size, values),
   );
   const { realEigenvalues, imaginaryEigenvalues } = decomposition;
   const moduli = realEigenvalues.map((real, i) =>
@@ -140,12 +143,18 @@ export function slowTimescale(
   const leading = moduli.indexOf(Math.max(...moduli));
   const alone = lags.short / -Math.log(Math.min(1, moduli[leading]));
   if (imaginaryEigenvalues[leading] !== 0) return alone;
-  const mode = decomposition.eigenvectorMatrix.getColumnVector(leading);
-  const form = (matrix: Matrix) =>
-    mode.transpose().mmul(matrix).mmul(mode).get(0, 0);
+  const mode = decomposition.eigenvectorMatrix.getColumn(leading);
+  const form = ({ values }: SquareMatrix) =>
+    values.reduce(
+      (sum, value, k) =>
+        sum + mode[Math.floor(k / size)] * value * mode[k % size],
+      0,
+    );
+  const { cross } = lagCorrelations(moments.long, RIDGE);
+  const before = form(correlations.square);
   const after = {
-    short: form(cross) / form(square),
-    long: form(lagCorrelations(moments.long, RIDGE).cross) / form(square),
+    short: form(correlations.cross) / before,
+    long: form(cross) / before,
   };
   if (!(after.long > 0) || lags.long <= lags.short) return alone;
   return after.long >= after.short
