@@ -61,6 +61,7 @@ async function nbconvert(
   args: readonly string[],
   { root, budget = "full", results, signal }: ExecutionOptions,
 ): Promise<void> {
+  signal?.throwIfAborted();
   const child = new Deno.Command(NBCONVERT, {
     args: [...args],
     cwd: root,
