@@ -30,7 +30,7 @@ export interface RouteUpdates {
    * Forwarding Information Base (oFIB) Approach").
    */
   update(weights: ArrayLike<number>): Promise<void>;
-  /** Takes a switch for empty, such as one that has been started anew. */
+  /** Takes it that nothing is known of a switch's entries. */
   forget(node: number): void;
 }
 
@@ -55,6 +55,8 @@ interface Change {
   readonly groups: MessageOf[];
   readonly flows: MessageOf[];
   readonly oldGroups: MessageOf[];
+  /** What is there afterwards, by place. */
+  readonly ways: Map<number, readonly Way[]>;
 }
 
 /** Shares as small whole numbers; ones where all are the same. */
@@ -161,7 +163,11 @@ function addChange(
 ): void {
   const wasSplit = before !== undefined && before.length > 1;
   const isSplit = after.length > 1;
+  // In a switch that is not known there may be a group; deleting one that is
+  // not there is no error.
+  const mayBeSplit = wasSplit || before === undefined;
   if (isSplit) {
+    if (before === undefined) groups.push(groupChange("delete", host));
     groups.push(groupChange(wasSplit ? "modify" : "add", host, after));
   }
   if (!(wasSplit && isSplit)) {
@@ -169,7 +175,7 @@ function addChange(
     const command = before === undefined ? "add" : "modify_strict";
     flows.push(flowChange(command, host, after));
   }
-  if (wasSplit && !isSplit) oldGroups.push(groupChange("delete", host));
+  if (mayBeSplit && !isSplit) oldGroups.push(groupChange("delete", host));
 }
 
 function isSame(a: readonly Way[] | undefined, b: readonly Way[]): boolean {
@@ -198,13 +204,24 @@ export function routeUpdates(
     nodeCount * hosts.length,
   );
 
+  function forget(node: number): void {
+    installed.fill(undefined, node * hosts.length, (node + 1) * hosts.length);
+  }
+
   /** Sends one step after the other; the switch itself keeps them apart. */
   async function apply(node: number, change: Change): Promise<void> {
     const steps = [change.groups, change.flows, change.oldGroups]
       .filter((step) => step.length > 0);
-    await switchOf(node).apply(
-      steps.flatMap((step, i) => i === 0 ? step : [barrier, ...step]),
-    );
+    try {
+      await switchOf(node).apply(
+        steps.flatMap((step, i) => i === 0 ? step : [barrier, ...step]),
+      );
+    } catch (error) {
+      // Some of it may have been done.
+      forget(node);
+      throw error;
+    }
+    for (const [place, ways] of change.ways) installed[place] = ways;
   }
 
   return {
@@ -213,7 +230,6 @@ export function routeUpdates(
       const orders = hosts.map((_, host) => order(host));
       for (let round = 0; round < nodeCount; round++) {
         const changes = new Map<number, Change>();
-        const done: (() => void)[] = [];
         hosts.forEach((_, host) => {
           const node = orders[host][round];
           const place = node * hosts.length + host;
@@ -221,21 +237,16 @@ export function routeUpdates(
           const before = installed[place];
           if (isSame(before, after)) return;
           const change = changes.get(node) ??
-            { groups: [], flows: [], oldGroups: [] };
+            { groups: [], flows: [], oldGroups: [], ways: new Map() };
           changes.set(node, change);
+          change.ways.set(place, after);
           addChange(change, host, [before, after]);
-          done.push(() => {
-            installed[place] = after;
-          });
         });
         await Promise.all(
           [...changes].map(([node, change]) => apply(node, change)),
         );
-        for (const each of done) each();
       }
     },
-    forget(node) {
-      installed.fill(undefined, node * hosts.length, (node + 1) * hosts.length);
-    },
+    forget,
   };
 }
