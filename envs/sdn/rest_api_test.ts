@@ -276,3 +276,38 @@ Deno.test("a body that is too long is not read to its end", async () => {
   assertEquals(status, 413);
   assert(sent < 10, `${sent}`);
 });
+
+Deno.test("groups are there where the network has some", async () => {
+  const emulated = emulatedSwitches(new FluidEmulator(emulatorSettings()));
+  const entry = {
+    dpid: 2,
+    type: "SELECT",
+    group_id: 7,
+    buckets: [{ weight: 1, actions: [{ type: "OUTPUT", port: 1 }] }],
+  };
+  const changed: unknown[] = [];
+  const withGroups = restHandler({
+    ...emulated,
+    groups: () => [],
+    changeGroup: (command, given) => void changed.push([command, given]),
+  });
+  const statusOf = async (handle: typeof withGroups, path: string) => {
+    const isPost = path.includes("groupentry");
+    const request = new Request(`http://127.0.0.1${path}`, {
+      method: isPost ? "POST" : "GET",
+      body: isPost ? JSON.stringify(entry) : undefined,
+    });
+    return (await handle(request)).status;
+  };
+  const paths = [
+    "/stats/groupdesc/2",
+    "/stats/groupentry/add",
+    "/stats/groupdesc/99",
+    "/stats/groupentry/modify_strict",
+  ];
+  const statuses = (handle: typeof withGroups) =>
+    Promise.all(paths.map((path) => statusOf(handle, path)));
+  assertEquals(await statuses(withGroups), [200, 200, 404, 404]);
+  assertEquals(changed, [["add", entry]]);
+  assertEquals(await statuses(restHandler(emulated)), [404, 404, 404, 404]);
+});
