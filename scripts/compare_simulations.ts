@@ -70,7 +70,7 @@ await runScript({
 }, async (options, context) => {
   const suffixes = options.suffixes.split(",").map((text) => text.trim());
   const where = { prefix: options.prefix, suffixes };
-  const folder = options.data ?? ".";
+  const folder = options.data ?? userPath(".");
   let { found, missing } = await readLoadResults(folder, where);
   const out = userPath(options.out ?? ".");
   const isEmpty = found.length === 0 && options.data === undefined;

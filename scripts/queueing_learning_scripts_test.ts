@@ -11,7 +11,7 @@ const NEEDS_TRAIN = [
   "train_queueing_control.ts",
 ];
 
-/** Runs a script as its task does, in a folder. */
+/** Runs a script as its task does: in the root, typed in a folder. */
 async function run(script: string, folder: string, ...args: string[]) {
   const { code, stdout, stderr } = await new Deno.Command("deno", {
     args: [
@@ -24,7 +24,7 @@ async function run(script: string, folder: string, ...args: string[]) {
       join(ROOT, "scripts", script),
       ...args,
     ],
-    cwd: folder,
+    cwd: ROOT,
     env: { INIT_CWD: folder },
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
