@@ -64,6 +64,7 @@ await runScript({
       successor.push({ discount, ...compareSuccessorMatrices(settings) });
       shown.update(successor.length);
       await context.breathe();
+      context.signal.throwIfAborted();
     }
     json.successor = successor;
     tables.push(successorTable(
@@ -84,6 +85,7 @@ await runScript({
         ratios.push(spacingRatio(line, { seed: seed + i }));
         shown.update(spacing.length * lineSeeds + i + 1);
         await context.breathe();
+        context.signal.throwIfAborted();
       }
       spacing.push({ set: line.name, ratios });
     }
@@ -101,6 +103,7 @@ await runScript({
       runs.push(gridCellRun(set, { seed: seed + i }));
       shown.update(i + 1, { score: mean(runs.map(({ after }) => after)) });
       await context.breathe();
+      context.signal.throwIfAborted();
     }
     json.grids = {
       set,
