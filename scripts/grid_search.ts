@@ -141,7 +141,8 @@ await runScript({
   return {
     tables: [gridTable(points, title)],
     lines: [
-      ...points.slice(0, 1).map(({ model }) => `Best model: ${model}`),
+      ...points.slice(0, 1).filter(({ best }) => !Number.isNaN(best.estimate))
+        .map(({ model }) => `Best model: ${model}`),
       ...failed.map(({ cell, failed }) => `${cellName(cell)}: ${failed}`),
     ],
     json: { points, failed, folder },

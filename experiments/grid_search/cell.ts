@@ -45,7 +45,7 @@ export interface CellResult {
   readonly width: number;
   /** The seed. */
   readonly seed: number;
-  /** Mean return of the best evaluation. */
+  /** Mean return of the best evaluation; NaN where none was a number. */
   readonly bestScore: number;
   /** Steps at the best evaluation. */
   readonly bestTimesteps: number;
@@ -116,6 +116,25 @@ const BEST = "best.zip";
 const resultPath = (folder: string) => `${folder}/result.json`;
 const modelPath = (folder: string) => `${folder}/${BEST}`;
 
+/** JSON has null where a score is no number, which would count as 0. */
+function scoreOf(value: unknown): number {
+  return typeof value === "number" ? value : NaN;
+}
+
+/**
+ * A result as it is read from JSON.
+ *
+ * @param result Scores that were no numbers are null in it.
+ */
+export function resultFromJson(result: CellResult): CellResult {
+  const { bestScore, lastScore } = result;
+  return {
+    ...result,
+    bestScore: scoreOf(bestScore),
+    lastScore: scoreOf(lastScore),
+  };
+}
+
 /**
  * What a training came to, where it is finished.
  *
@@ -127,7 +146,7 @@ export async function readResult(
   try {
     const result = JSON.parse(await Deno.readTextFile(resultPath(folder)));
     // The folder may have been moved.
-    return { ...result, model: modelPath(folder) };
+    return { ...resultFromJson(result), model: modelPath(folder) };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw new SyntaxError(

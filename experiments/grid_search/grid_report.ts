@@ -33,8 +33,23 @@ export interface GridPoint {
   readonly model: string;
 }
 
+/** The place of the greatest score, whatever is no number. */
+function indexOfBest(scores: readonly number[]): number {
+  return scores.reduce(
+    (best, score, i) =>
+      score > scores[best] || Number.isNaN(scores[best]) ? i : best,
+    0,
+  );
+}
+
+/** What diverged comes last. */
+function rank({ best }: GridPoint): number {
+  return Number.isNaN(best.estimate) ? 1 : 0;
+}
+
 /**
- * Results by learning rate and width, the best first.
+ * Results by learning rate and width, the best first and those with a score
+ * that is no number last.
  *
  * @param results Of all trainings that have finished.
  */
@@ -53,11 +68,11 @@ export function gridPoints(results: readonly CellResult[]): GridPoint[] {
       best: meanInterval(scores),
       last: mean(group.map(({ lastScore }) => lastScore)),
       bestTimesteps: mean(group.map(({ bestTimesteps }) => bestTimesteps)),
-      model: group[scores.indexOf(Math.max(...scores))].model,
+      model: group[indexOfBest(scores)].model,
     };
   }).sort((a, b) =>
-    b.best.estimate - a.best.estimate || a.learningRate - b.learningRate ||
-    a.width - b.width
+    rank(a) - rank(b) || b.best.estimate - a.best.estimate ||
+    a.learningRate - b.learningRate || a.width - b.width
   );
 }
 

@@ -40,6 +40,23 @@ Deno.test("gridPoints() have means over seeds, the best first", () => {
   assertStringIncludes(text, "95% low");
 });
 
+Deno.test("gridPoints() put what diverged last, whatever seed did", () => {
+  const points = gridPoints([
+    result(1e-2, 64, NaN),
+    result(1e-2, 64, -9),
+    result(1e-3, 64, -5),
+    result(1e-1, 64, NaN),
+  ]);
+  assertEquals(
+    points.map(({ learningRate, best, model }) => [
+      learningRate,
+      best.estimate,
+      model,
+    ]),
+    [[1e-3, -5, "-5.zip"], [1e-2, NaN, "-9.zip"], [1e-1, NaN, "NaN.zip"]],
+  );
+});
+
 Deno.test("gridFigure() leaves what is missing white", () => {
   const points = gridPoints([result(1e-3, 64, -5), result(1e-4, 128, -3)]);
   const svg = figureSvg(gridFigure(points, "Search"));

@@ -60,6 +60,13 @@ Deno.test("sortOut() finds what is finished, and refuses damaged results", () =>
     const { finished, left } = await sortOut(cells);
     assertEquals(left, cells.slice(1));
     assertEquals(finished[0].model, `${first.folder}/best.zip`);
+    // JSON has null for a score that is no number: not 0, the best of all.
+    await Deno.writeTextFile(
+      `${first.folder}/result.json`,
+      JSON.stringify({ bestScore: NaN, lastScore: NaN }),
+    );
+    const [diverged] = (await sortOut(cells)).finished;
+    assertEquals([diverged.bestScore, diverged.lastScore], [NaN, NaN]);
     await Deno.mkdir(second.folder);
     await Deno.writeTextFile(`${second.folder}/result.json`, "{");
     await assertRejects(() => sortOut(cells), SyntaxError, "remove the file");

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Cell, CellMessage, CellResult } from "./_cell_process.ts";
+import { resultFromJson } from "./cell.ts";
 import { cellCommand } from "../simulation/run_command.ts";
 
 export type { Cell, CellResult };
@@ -69,8 +70,9 @@ async function trainOne(
   let outcome: CellOutcome | undefined;
   for await (const line of linesOf(child.stdout)) {
     const message: CellMessage = JSON.parse(line);
-    if ("result" in message) outcome = { cell, result: message.result };
-    else if ("interrupted" in message) outcome = { cell, ...message };
+    if ("result" in message) {
+      outcome = { cell, result: resultFromJson(message.result) };
+    } else if ("interrupted" in message) outcome = { cell, ...message };
     else onProgress?.(cell, message.timesteps, message.score ?? undefined);
   }
   const status = await child.status;

@@ -44,8 +44,8 @@ export function searchProgress(
     done.set(cell, timesteps);
     shown.update(sum, { score });
   }
-  const note = (return_: number | undefined) => {
-    if (return_ !== undefined) score = Math.max(score ?? -Infinity, return_);
+  const note = (return_ = NaN) => {
+    if (!Number.isNaN(return_)) score = Math.max(score ?? -Infinity, return_);
   };
   return {
     advance(cell, timesteps, latest) {

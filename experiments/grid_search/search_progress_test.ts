@@ -26,6 +26,7 @@ Deno.test("searchProgress() counts the steps of all, and keeps the best return",
   const [small, large] = cells;
   shown.advance(small, 40, undefined);
   shown.advance(large, 30, -5);
+  shown.advance(large, 30, NaN);
   shown.advance(small, 60, -7);
   shown.end({ cell: small, failed: "no memory" });
   const result = {
@@ -41,6 +42,7 @@ Deno.test("searchProgress() counts the steps of all, and keeps the best return",
   shown.end({ cell: large, result });
   assertEquals(updates, [
     [40, undefined],
+    [70, -5],
     [70, -5],
     [90, -5],
     [130, -5],

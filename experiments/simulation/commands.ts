@@ -263,15 +263,15 @@ export async function logsCommand(
   const follower = followLogs(logType);
   while (options.follow && !context.signal.aborted) {
     const runs = await ofSimulation();
-    for (const { folder } of runs) {
-      if (folder === undefined) continue;
-      for (const line of follower.newLines(folder)) {
-        console.log(`[${basename(folder)}] ${line}`);
-      }
-    }
     const isOver = !runs.some(({ state }) =>
       state === "running" || state === "in_queue"
     );
+    for (const { folder } of runs) {
+      if (folder === undefined) continue;
+      for (const line of follower.newLines(folder, isOver)) {
+        console.log(`[${basename(folder)}] ${line}`);
+      }
+    }
     if (isOver) return { json: runs.map(runJson) };
     await sleep(LOOK_MS);
   }

@@ -113,12 +113,21 @@ Deno.test("the commands run, show, mend and compare", async () => {
     assertStringIncludes(logs.lines!.join("\n"), "weird_learning_rate");
 
     const mended = { ...options, simulation: "walk", set: "lr_td=0.5" };
-    assertEquals((await rerunCommand(mended, context)).exitCode, 0);
+    const rerun = await rerunCommand(mended, context);
+    assertEquals(rerun.exitCode, 0);
     const followed = { ...options, simulation: "0", logType: "run" as const };
     const text = await printed(() =>
       logsCommand(followed, context).then(() => {})
     );
     assertEquals(text.match(/---> Simulation finished/g)?.length, 2);
+    // A process that was killed leaves a line without its end.
+    const { runs } = rerun.json as { runs: { folder: string }[] };
+    const append = { append: true };
+    await Deno.writeTextFile(`${runs[0].folder}/run.log`, "half a l", append);
+    assertStringIncludes(
+      await printed(() => logsCommand(followed, context).then(() => {})),
+      "half a l",
+    );
     await assertRejects(
       () => logsCommand({ ...options, simulation: "run" }, context),
       UsageError,

@@ -67,6 +67,7 @@ Deno.test("a history keeps numbers and lists, also of several lengths", async ()
         loss: i,
         pair: [i, NaN],
         ragged: new Float32Array(i % 3),
+        "queue.lengths": i,
       });
       recorder.add(undefined);
     }

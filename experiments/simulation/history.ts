@@ -181,7 +181,8 @@ export async function readHistory(path: string): Promise<TrainingHistory> {
   const history: TrainingHistory = {};
   for (const [name, array] of Object.entries(arrays)) {
     const lengths = arrays[name + LENGTHS_SUFFIX];
-    if (name.endsWith(LENGTHS_SUFFIX)) continue;
+    const base = name.slice(0, -LENGTHS_SUFFIX.length);
+    if (name.endsWith(LENGTHS_SUFFIX) && Object.hasOwn(arrays, base)) continue;
     const values = numbersOf(array);
     if (array.shape.length === 1 && lengths === undefined) {
       history[name] = values;
