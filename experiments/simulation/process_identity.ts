@@ -48,6 +48,10 @@ if [ -r /proc/$$/stat ]; then
   IFS= read -r host </proc/sys/kernel/hostname
   IFS= read -r boot </proc/sys/kernel/random/boot_id
   echo "host $host"; echo "boot $boot"
+  # Memory is counted in pages, of 4, 16 or 64 KiB.
+  while read -r name kibibytes _; do
+    case $name in KernelPageSize:) echo "page $kibibytes"; break; esac
+  done </proc/$$/smaps
   for pid; do
     { IFS= read -r stat </proc/$pid/stat; } 2>/dev/null && echo "stat $stat"
   done
@@ -60,7 +64,8 @@ else
 fi
 exit 0`;
 
-const PAGE_BYTES = 4096;
+/** Where the system does not say. */
+const USUAL_PAGE_KIBIBYTES = 4;
 
 // The shell turns into the program, which so keeps the shell's number and
 // start. The program's output goes to files, as that outlives who began it.
@@ -109,14 +114,17 @@ export function identityOf(args: readonly string[]): ProcessIdentity {
 }
 
 /** The facts in a line of `/proc/PID/stat`; undefined for a dead process. */
-function readStat(line: string): [number, ProcessFacts] | undefined {
+function readStat(
+  line: string,
+  pageKibibytes = USUAL_PAGE_KIBIBYTES,
+): [number, ProcessFacts] | undefined {
   // The program's name, in parentheses, may hold blanks and parentheses.
   const fields = line.slice(line.lastIndexOf(")") + 2).split(" ");
   const [state] = fields;
   if (state === "Z" || state === "X") return undefined;
   return [parseInt(line), {
     start: fields[19],
-    residentBytes: Number(fields[21]) * PAGE_BYTES,
+    residentBytes: Number(fields[21]) * pageKibibytes * 1024,
   }];
 }
 
@@ -144,14 +152,16 @@ export async function viewSystem(
   }).output();
   let host = "";
   let boot = "";
+  let page: number | undefined;
   const processes = new Map<number, ProcessFacts>();
   for (const line of new TextDecoder().decode(stdout).split("\n")) {
     const [kind] = line.split(" ", 1);
     const rest = line.slice(kind.length + 1);
     if (kind === "host") host = rest;
     else if (kind === "boot") boot = rest;
+    else if (kind === "page") page = Number(rest);
     else if (kind !== "") {
-      const found = kind === "stat" ? readStat(rest) : readPs(rest);
+      const found = kind === "stat" ? readStat(rest, page) : readPs(rest);
       if (found !== undefined) processes.set(...found);
     }
   }
