@@ -45,7 +45,7 @@ export async function withManager(
   test: (manager: SimulationManager) => Promise<void>,
   runsPerSim = 1,
 ): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "runs of a test " });
+  const folder = await Deno.makeTempDir({ prefix: "5%a runs of a test " });
   try {
     const manager = new SimulationManager({
       simulationList,

@@ -56,7 +56,10 @@ interface Tracked {
   readonly log: string;
   /** How it stood when last looked at. */
   state: RunStatus["state"];
-  /** Looks at which its element had ended, and it said nothing of its end. */
+  /**
+   * Looks in a row at which its element had ended, and it said nothing of its
+   * end.
+   */
   silentLooks: number;
 }
 
@@ -126,7 +129,8 @@ function sbatchArguments(
   return [
     `--array=0-${array.elements - 1}${throttle}`,
     `--job-name=${array.jobName}`,
-    `--output=${array.scratch}/%a.log`,
+    // In a folder's name, a percent sign is none of Slurm's.
+    `--output=${array.scratch.replaceAll("%", "%%")}/%a.log`,
     "--ntasks=1",
     ...(partition === undefined ? [] : [`--partition=${partition}`]),
     // One array after the other, or each had a throttle of its own.
@@ -244,7 +248,8 @@ function lookAt(session: Session, run: Tracked, slurm: string | undefined) {
   let status = readStatus(run.folder);
   const isSilent = isOpen(status) && !(slurm !== undefined && isActive(slurm));
   // Shared disks show a file some time after it was written.
-  if (isSilent && run.silentLooks++ < PATIENT_LOOKS) return false;
+  if (!isSilent) run.silentLooks = 0;
+  else if (run.silentLooks++ < PATIENT_LOOKS) return false;
   const isAgain = isSilent && settleSilent(session, run, slurm);
   status = readStatus(run.folder);
   if (status !== undefined && status.state !== run.state) {

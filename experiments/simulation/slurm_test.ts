@@ -254,6 +254,33 @@ Deno.test("a controller that is away for a while, and what an element printed", 
   await Deno.remove(looks);
 });
 
+Deno.test("an element that was only said to have ended is waited for again", async () => {
+  const looks = await Deno.makeTempFile();
+  const status =
+    '"$(dirname "$(tail -n 1 "$0.last")")"/../../a/run_*/status.json';
+  await withPrograms({
+    scontrol: 'echo "MaxArraySize = 1001"',
+    sbatch: `for last; do :; done
+      echo "$last" >"$(dirname "$0")/squeue.last"; echo 1`,
+    // Ended, running, ended; and then the run's own word of it is seen.
+    squeue: `echo x >>'${looks}'
+      case $(wc -l <'${looks}') in
+        2) echo "1_0|RUNNING" ;;
+        4) sed -i s/in_queue/finished/ ${status}; echo "1_0|COMPLETED" ;;
+        *) echo "1_0|COMPLETED" ;;
+      esac`,
+    sacct: "exit 1",
+  }, async () => {
+    await withManager([walk("a")], async (manager) => {
+      const [run] = await manager.runAll({
+        launcher: slurm({ pollSeconds: 0.1 }),
+      });
+      assertEquals([run.state, run.note], ["finished", undefined]);
+    });
+  });
+  await Deno.remove(looks);
+});
+
 Deno.test("words of scripts are quoted, options are checked", () => {
   assert(isActive("PENDING") && !isActive("COMPLETED"));
   assertMatch(
