@@ -25,6 +25,7 @@ import {
   sortOut,
 } from "../experiments/grid_search/grid.ts";
 import {
+  bestModelLines,
   gridFigure,
   gridPoints,
   gridTable,
@@ -141,8 +142,7 @@ await runScript({
   return {
     tables: [gridTable(points, title)],
     lines: [
-      ...points.slice(0, 1).filter(({ best }) => !Number.isNaN(best.estimate))
-        .map(({ model }) => `Best model: ${model}`),
+      ...bestModelLines(points),
       ...failed.map(({ cell, failed }) => `${cellName(cell)}: ${failed}`),
     ],
     json: { points, failed, folder },

@@ -77,6 +77,16 @@ export function gridPoints(results: readonly CellResult[]): GridPoint[] {
 }
 
 /**
+ * Where the best model is: a line, or none where all diverged.
+ *
+ * @param points From {@linkcode gridPoints}.
+ */
+export function bestModelLines(points: readonly GridPoint[]): string[] {
+  return points.slice(0, 1).filter((point) => rank(point) === 0)
+    .map(({ model }) => `Best model: ${model}`);
+}
+
+/**
  * A row for each learning rate and width, the best first.
  *
  * @param points From {@linkcode gridPoints}.

@@ -5,7 +5,12 @@ import {
 } from "@std/assert";
 import { figureSvg } from "../../analysis/figures/svg.ts";
 import { formatTable } from "../../core/table.ts";
-import { gridFigure, gridPoints, gridTable } from "./grid_report.ts";
+import {
+  bestModelLines,
+  gridFigure,
+  gridPoints,
+  gridTable,
+} from "./grid_report.ts";
 
 const result = (learningRate: number, width: number, bestScore: number) => ({
   learningRate,
@@ -55,6 +60,8 @@ Deno.test("gridPoints() put what diverged last, whatever seed did", () => {
     ]),
     [[1e-3, -5, "-5.zip"], [1e-2, NaN, "-9.zip"], [1e-1, NaN, "NaN.zip"]],
   );
+  assertEquals(bestModelLines(points), ["Best model: -5.zip"]);
+  assertEquals(bestModelLines(points.slice(1)), []);
 });
 
 Deno.test("gridFigure() leaves what is missing white", () => {
