@@ -17,7 +17,7 @@ import {
   runScript,
   trainingOptions,
 } from "../core/script.ts";
-import { cellName, cellPipeline } from "../experiments/grid_search/cell.ts";
+import { cellPipeline } from "../experiments/grid_search/cell.ts";
 import {
   cellsOf,
   openGrid,
@@ -25,10 +25,10 @@ import {
   sortOut,
 } from "../experiments/grid_search/grid.ts";
 import {
-  bestModelLines,
   gridFigure,
   gridPoints,
   gridTable,
+  reportLines,
 } from "../experiments/grid_search/grid_report.ts";
 import { trainCells } from "../experiments/grid_search/pool.ts";
 import { searchProgress } from "../experiments/grid_search/search_progress.ts";
@@ -141,10 +141,7 @@ await runScript({
   }
   return {
     tables: [gridTable(points, title)],
-    lines: [
-      ...bestModelLines(points),
-      ...failed.map(({ cell, failed }) => `${cellName(cell)}: ${failed}`),
-    ],
+    lines: reportLines(points, failed),
     json: { points, failed, folder },
     exitCode: failed.length > 0 ? 1 : 0,
   };

@@ -11,9 +11,9 @@ import {
   meanInterval,
 } from "../../analysis/statistics.ts";
 import type { Table } from "../../core/table.ts";
-import type { CellResult } from "./cell.ts";
+import { type Cell, cellName, type CellResult } from "./cell.ts";
 
-export type { CellResult, Figure, Interval, Table };
+export type { Cell, CellResult, Figure, Interval, Table };
 
 /** All seeds of one learning rate and width. */
 export interface GridPoint {
@@ -77,13 +77,20 @@ export function gridPoints(results: readonly CellResult[]): GridPoint[] {
 }
 
 /**
- * Where the best model is: a line, or none where all diverged.
+ * Where the best model is, unless all diverged, and what failed.
  *
  * @param points From {@linkcode gridPoints}.
+ * @param failed Trainings, and why.
  */
-export function bestModelLines(points: readonly GridPoint[]): string[] {
-  return points.slice(0, 1).filter((point) => rank(point) === 0)
-    .map(({ model }) => `Best model: ${model}`);
+export function reportLines(
+  points: readonly GridPoint[],
+  failed: readonly { readonly cell: Cell; readonly failed: string }[],
+): string[] {
+  const best = points.slice(0, 1).filter((point) => rank(point) === 0);
+  return [
+    ...best.map(({ model }) => `Best model: ${model}`),
+    ...failed.map(({ cell, failed }) => `${cellName(cell)}: ${failed}`),
+  ];
 }
 
 /**

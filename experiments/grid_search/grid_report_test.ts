@@ -6,10 +6,10 @@ import {
 import { figureSvg } from "../../analysis/figures/svg.ts";
 import { formatTable } from "../../core/table.ts";
 import {
-  bestModelLines,
   gridFigure,
   gridPoints,
   gridTable,
+  reportLines,
 } from "./grid_report.ts";
 
 const result = (learningRate: number, width: number, bestScore: number) => ({
@@ -60,8 +60,8 @@ Deno.test("gridPoints() put what diverged last, whatever seed did", () => {
     ]),
     [[1e-3, -5, "-5.zip"], [1e-2, NaN, "-9.zip"], [1e-1, NaN, "NaN.zip"]],
   );
-  assertEquals(bestModelLines(points), ["Best model: -5.zip"]);
-  assertEquals(bestModelLines(points.slice(1)), []);
+  assertEquals(reportLines(points, []), ["Best model: -5.zip"]);
+  assertEquals(reportLines(points.slice(1), []), []);
 });
 
 Deno.test("gridFigure() leaves what is missing white", () => {

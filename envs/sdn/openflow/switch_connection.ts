@@ -43,7 +43,7 @@ export type {
   SwitchFeatures,
 };
 
-/** What a switch says without being asked. */
+/** What a switch says without being asked, once it is greeted. */
 export interface SwitchEvents {
   /** A packet came to the controller. */
   readonly onPacketIn?: (from: SwitchConnection, packet: PacketIn) => void;
@@ -90,6 +90,7 @@ export class SwitchConnection implements Disposable {
   #lastWord = performance.now();
   #echoes: ReturnType<typeof setInterval> | undefined;
   #isOpen = true;
+  #isGreeted = false;
 
   private constructor(
     connection: Deno.Conn,
@@ -143,7 +144,11 @@ export class SwitchConnection implements Disposable {
     } finally {
       clearTimeout(timer);
     }
-    opened.#echoes = setInterval(() => opened.#keepAlive(echoMs), echoMs);
+    opened.#isGreeted = true;
+    // It may have gone with its last word.
+    if (opened.#isOpen) {
+      opened.#echoes = setInterval(() => opened.#keepAlive(echoMs), echoMs);
+    }
     return opened;
   }
 
@@ -210,7 +215,7 @@ export class SwitchConnection implements Disposable {
         break;
       case MESSAGE_TYPES.packetIn: {
         const packet = decodePacketIn(message);
-        this.#options.onPacketIn?.(this, packet);
+        if (this.#isGreeted) this.#options.onPacketIn?.(this, packet);
         break;
       }
       case MESSAGE_TYPES.portStatus:
@@ -234,7 +239,7 @@ export class SwitchConnection implements Disposable {
 
   #receiveError(message: Uint8Array, transaction: number): void {
     const text = errorText(decodeError(message));
-    if (!this.#pending.refuse(transaction, text)) {
+    if (!this.#pending.refuse(transaction, text) && this.#isGreeted) {
       this.#options.onError?.(this, text);
     }
   }
@@ -243,7 +248,7 @@ export class SwitchConnection implements Disposable {
     const { number } = status.port;
     if (status.reason === "deleted") this.ports.delete(number);
     else this.ports.set(number, status.port);
-    this.#options.onPortStatus?.(this, status);
+    if (this.#isGreeted) this.#options.onPortStatus?.(this, status);
   }
 
   async #ask(what: string, encode: MessageOf): Promise<Uint8Array> {

@@ -149,6 +149,29 @@ Deno.test("malformed messages end the connection with what is wrong", async () =
   }
 });
 
+Deno.test("a switch that talks before it has said who it is is heard afterwards", async () => {
+  const heard: string[] = [];
+  const told = Promise.withResolvers<void>();
+  const early: Habit = (message, self) => {
+    if (typeOf(message) !== MESSAGE_TYPES.featuresRequest) return false;
+    for (const name of ["packetIn", "portStatus", "error"] as const) {
+      self.send(recorded[name]);
+    }
+    return false;
+  };
+  await using both = await connected(early, {
+    onPacketIn(from) {
+      heard.push(`packet of ${from.datapathId}`);
+      told.resolve();
+    },
+    onPortStatus: (from) => heard.push(`port of ${from.datapathId}`),
+    onError: (from) => heard.push(`error of ${from.datapathId}`),
+  });
+  both.peer.send(recorded.packetIn);
+  await told.promise;
+  assertEquals(heard, ["packet of 1"]);
+});
+
 Deno.test("ports follow what the switch says of them", async () => {
   const told = Promise.withResolvers<string>();
   await using both = await connected(undefined, {
