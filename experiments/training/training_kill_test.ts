@@ -10,7 +10,7 @@ import {
 } from "./_run_files.ts";
 
 const HERE = dirname(fromFileUrl(import.meta.url));
-const CONFIG = join(HERE, "..", "deno.json");
+const CONFIG = join(HERE, "..", "..", "deno.json");
 
 /** Trains one of the tiny runs, as the scripts do. */
 const FIXTURE = `
@@ -68,7 +68,7 @@ async function withFixture(
     const url = (path: string) => toFileUrl(path).href;
     await Deno.writeTextFile(
       file,
-      FIXTURE.replaceAll("CORE", url(join(HERE, "..", "core")))
+      FIXTURE.replaceAll("CORE", url(join(HERE, "..", "..", "core")))
         .replaceAll("HERE", url(HERE)),
     );
     const flags = ["run", "-q", "--no-prompt", "-P=train", "--config", CONFIG];
