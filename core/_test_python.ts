@@ -16,15 +16,17 @@ export interface FoundPython {
 }
 
 /**
- * The first Python in PATH, if it has the modules.
+ * The Python that LOADSTAR_PYTHON names, or the first in PATH, if it has the
+ * modules. (npx puts the folder of Node first, and with it the system's.)
  *
  * @param modules Names to import.
  */
 export async function findPython(
   ...modules: string[]
 ): Promise<FoundPython | undefined> {
+  const program = Deno.env.get("LOADSTAR_PYTHON") || "python3";
   const run = async (code: string, ...args: string[]) => {
-    const { success, stdout, stderr } = await new Deno.Command("python3", {
+    const { success, stdout, stderr } = await new Deno.Command(program, {
       args: ["-c", code, ...args],
       stdout: "piped",
       stderr: "piped",
