@@ -184,8 +184,6 @@ pub fn read<C: Channel>(
     if message.len() != numbers::<C>() {
         return Err(Fault::LENGTH);
     }
-    // Where the newest most often is: its lines come while `published` does.
-    touch_lines(C::slot(region, state.number + 1).words, state.words);
     let newest = sequence_lock::read_newest(
         &C::direction(region).published,
         state.number,
