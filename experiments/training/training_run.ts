@@ -280,14 +280,19 @@ async function train(
     await writeArchive(path, { config, tensors: best.tensors });
   }
 
+  // A checkpoint is written while training goes on, for the disk takes as long
+  // as some hundred updates; its bytes are those of the moment.
+  let writing: Promise<void> = Promise.resolve();
+
   async function checkpoint(): Promise<string> {
+    await writing;
     const path = checkpointPath(
       root!,
       `${run.name}_${trainer.timesteps}_steps`,
     );
     logs?.flush();
     const { tensors, state } = await trainer.save();
-    await writeArchive(path, {
+    writing = writeArchive(path, {
       config: {
         ...modelConfig(run, trainer.timesteps),
         run: { ...run } as unknown as JsonRecord,
@@ -310,6 +315,8 @@ async function train(
         },
       },
     });
+    // Thrown by whoever waits for it, and that may be after training failed.
+    writing.catch(() => {});
     return path;
   }
 
@@ -327,11 +334,14 @@ async function train(
       hooks.onProgress?.(trainer.timesteps, evaluations.latest);
       await hooks.breathe?.();
       if (hooks.signal?.aborted && trainer.timesteps < run.totalTimesteps) {
-        throw await interruption(trainer, run, paths && await checkpoint());
+        const path = paths && await checkpoint();
+        await writing;
+        throw await interruption(trainer, run, path);
       }
     }
     checkLoss(trainer, run);
     if (evaluations.latestTimesteps !== trainer.timesteps) await evaluate();
+    await writing;
     const { tensors } = await trainer.save();
     const config = modelConfig(run, trainer.timesteps);
     if (paths) await writeArchive(paths.model, { config, tensors });
@@ -345,6 +355,7 @@ async function train(
       paths,
     };
   } finally {
+    await Promise.allSettled([writing]);
     logs?.close();
     trainer.dispose();
   }
