@@ -87,7 +87,6 @@ export async function assertNearEager(
   const cpu = await on("cpu");
   const allowed = 3 * largestGap(cpu, await on("wasm"));
   const gap = largestGap(cpu, await on("native"));
-  console.log(what, gap, allowed);
   assert(gap <= allowed, `${what}: ${gap} is above ${allowed}`);
 }
 

@@ -10,7 +10,7 @@
  */
 import { concatBytes } from "./_bytes.ts";
 import { lookup3 } from "./_lookup3.ts";
-import type { NdArray } from "./nd_array.ts";
+import { elementCount, type NdArray } from "./nd_array.ts";
 
 export type { NdArray } from "./nd_array.ts";
 
@@ -242,7 +242,7 @@ function createParts(): Parts {
 
 function appendArray(file: Parts, array: NdArray, name: string): number {
   const { shape, data } = array;
-  const count = shape.reduce((product, axis) => product * axis, 1);
+  const count = elementCount(shape);
   if (count !== data.length) {
     throw new TypeError(
       `Cannot write ${

@@ -7,6 +7,7 @@
  * @module
  */
 import { concatBytes } from "./_bytes.ts";
+import { elementCount } from "./nd_array.ts";
 import {
   floatField,
   lengthField,
@@ -132,7 +133,7 @@ function typeOf({ data }: OnnxTensor): OnnxType {
 
 function encodeTensor(tensor: OnnxTensor): Uint8Array {
   const { name, shape, data } = tensor;
-  const length = shape.reduce((product, axis) => product * axis, 1);
+  const length = elementCount(shape);
   if (length !== data.length) {
     throw new TypeError(
       `Cannot write the tensor "${name}": it has ${data.length} elements, expected ${length} for the shape [${shape}]`,

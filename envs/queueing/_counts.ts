@@ -17,7 +17,7 @@ export interface Counts {
   answered: number;
   /** Requests answered within the time-out of their first attempt. */
   onTime: number;
-  /** Requests given up. */
+  /** Requests given up: no retry was left or none in the budget. */
   failed: number;
   /** Retries decided. */
   retries: number;

@@ -5,6 +5,7 @@
  */
 import type { LoadedAgent } from "../../agents/model.ts";
 import { type NdArray, numbersOf } from "../../core/array_file.ts";
+import { elementCount } from "../../core/nd_array.ts";
 import { Random } from "../../core/random.ts";
 import {
   box,
@@ -178,7 +179,7 @@ function rowsOf(
   [start, end]: readonly [number, number],
   space: Space,
 ): NdArray {
-  const width = array.shape.slice(1).reduce((n, axis) => n * axis, 1);
+  const width = elementCount(array.shape.slice(1));
   const numbers = numbersOf({
     shape: [],
     data: array.data.subarray(start * width, end * width) as Float64Array,
@@ -258,7 +259,7 @@ export function episodesOfSteps(
 }
 
 function checkWidth(name: string, array: NdArray, space: Space): void {
-  const width = array.shape.slice(1).reduce((n, axis) => n * axis, 1);
+  const width = elementCount(array.shape.slice(1));
   if (width !== spaceSize(space)) {
     throw new TypeError(
       `its ${name} have ${width} values a row, expected ${spaceSize(space)}`,

@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from "@std/path";
+import { isFile } from "../../core/is_file.ts";
 import { readJsonFile, writeJsonFile } from "../../core/json_file.ts";
 import { InterruptedError } from "../../core/script.ts";
 import type { Table } from "../../core/table.ts";
@@ -96,15 +97,6 @@ export async function runTask(
     throw new Error(`Cannot reproduce with "${command}": exit code ${code}`);
   }
   return new TextDecoder().decode(stdout);
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 /**

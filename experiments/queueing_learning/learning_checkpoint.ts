@@ -6,6 +6,7 @@
  */
 import type { KoopmanTrainingState } from "../../analysis/koopman/training.ts";
 import { readArchive, writeArchive } from "../../core/archive.ts";
+import { sha256 } from "../../core/sha256.ts";
 import type { State } from "../../core/state.ts";
 import type { JsonRecord } from "../../core/state_json.ts";
 import type { Device } from "../../learning/devices.ts";
@@ -41,10 +42,8 @@ export async function dataDigest(data: LearningData): Promise<string> {
     interval: data.mean.interval,
     lengths: series.map(({ length }) => length),
   });
-  const bytes = await new Blob([head, ...series as Float64Array<ArrayBuffer>[]])
-    .arrayBuffer();
-  const digest = await crypto.subtle.digest("SHA-256", bytes);
-  return new Uint8Array(digest).toHex();
+  const content = new Blob([head, ...series as Float64Array<ArrayBuffer>[]]);
+  return await sha256(await content.arrayBuffer());
 }
 
 /**

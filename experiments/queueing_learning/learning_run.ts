@@ -7,6 +7,7 @@ import { dirname, join } from "@std/path";
 import { writeFigure } from "../../analysis/figures/export.ts";
 import { writeKoopmanModel } from "../../analysis/koopman/model_file.ts";
 import { joinTrajectories } from "../../analysis/koopman/timescale_interval.ts";
+import { isFile } from "../../core/is_file.ts";
 import { userPath } from "../../core/paths.ts";
 import {
   InterruptedError,
@@ -102,7 +103,7 @@ export async function runLearning(
     return result;
   } catch (error) {
     if (!context.signal.aborted) throw error;
-    const saved = await Deno.stat(checkpoint).then(() => true, () => false);
+    const saved = await isFile(checkpoint);
     throw new InterruptedError(
       saved
         ? `Interrupted. Go on with: ${

@@ -5,6 +5,7 @@
  * @module
  */
 import { join, relative } from "@std/path";
+import { sha256 } from "../../core/sha256.ts";
 
 /** Zeros the wall time of each event, and the checksum that covers it. */
 function withoutWallTime(events: Uint8Array): Uint8Array {
@@ -39,8 +40,7 @@ async function paths(folder: string): Promise<string[]> {
 }
 
 async function hash(bytes: Uint8Array): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", bytes.slice());
-  return `${new Uint8Array(digest).toHex()} (${bytes.length} bytes)`;
+  return `${await sha256(bytes)} (${bytes.length} bytes)`;
 }
 
 /**

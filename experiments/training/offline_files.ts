@@ -10,6 +10,7 @@ import {
 } from "../../agents/offline/offline_data.ts";
 import { readWholeFile } from "../../core/atomic_file.ts";
 import { decodeArrays, type NdArray } from "../../core/array_file.ts";
+import { sha256 } from "../../core/sha256.ts";
 import { describeSpace } from "../../core/spaces.ts";
 import type { JsonRecord } from "../../core/state_json.ts";
 import { type EnvironmentSpec, makeEnvironment } from "../../envs/registry.ts";
@@ -27,11 +28,6 @@ export interface RecordedSteps {
   readonly episodeIds: Int32Array | undefined;
   /** What the rows were collected with; undefined where the file is silent. */
   readonly options: JsonRecord | undefined;
-}
-
-async function digestOf(bytes: Uint8Array): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", bytes as BufferSource);
-  return new Uint8Array(digest).toHex();
 }
 
 /** A matrix of floats with as many rows as others. */
@@ -121,7 +117,7 @@ export async function readRecordedSteps(path: string): Promise<RecordedSteps> {
     const data = stepsOf(arrays);
     return {
       data,
-      digest: await digestOf(bytes),
+      digest: await sha256(bytes),
       episodeIds: episodesOf(arrays.episode_ids, data.rows),
       options: optionsOf(arrays),
     };

@@ -6,6 +6,7 @@
  */
 import { basename, join } from "@std/path";
 import { writeFileAtomically } from "../../core/atomic_file.ts";
+import { sha256 } from "../../core/sha256.ts";
 import { LOADSTAR_VERSION } from "../../core/version.ts";
 import { LIBRARY_FOLDER, MAIN } from "./bundle.ts";
 import { type TarFile, writeTar } from "./_tar.ts";
@@ -74,13 +75,6 @@ export function machineOf(program: Uint8Array): Machine {
   return { system: `${system} ${machine}`, loader: readLoader(program) };
 }
 
-function hex(bytes: ArrayBuffer): string {
-  return Array.from(
-    new Uint8Array(bytes),
-    (byte) => byte.toString(16).padStart(2, "0"),
-  ).join("");
-}
-
 /**
  * Packs files. The same files give the same bytes.
  *
@@ -94,7 +88,7 @@ export async function packPart(
   const packed = writeTar(files).stream()
     .pipeThrough(new CompressionStream("gzip"));
   const bytes = new Uint8Array(await new Response(packed).arrayBuffer());
-  const sum = hex(await crypto.subtle.digest("SHA-256", bytes));
+  const sum = await sha256(bytes);
   return {
     bytes,
     name: `${kind}-${sum.slice(0, 16)}`,
@@ -213,7 +207,7 @@ export async function writeSelfExtracting(
   }
   const content = await new Blob([deno.bytes, bundle.bytes] as BlobPart[])
     .arrayBuffer();
-  const sum = hex(await crypto.subtle.digest("SHA-256", content));
+  const sum = await sha256(content);
   const head = headOf(parts, sum);
   const whole = new Blob([head, content] as BlobPart[]);
   await writeFileAtomically(path, new Uint8Array(await whole.arrayBuffer()));

@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from "@std/path";
+import { isFile } from "../../core/is_file.ts";
 import { builtLibraryPath } from "../../ffi/library.ts";
 
 /** What `deno compile` can make programs for. */
@@ -23,15 +24,6 @@ function libraryName(target: Target): string {
   if (target.includes("windows")) return "loadstar_ffi.dll";
   const suffix = target.includes("apple") ? "dylib" : "so";
   return `libloadstar_ffi.${suffix}`;
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 /**
