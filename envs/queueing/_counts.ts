@@ -10,7 +10,7 @@ import type { State } from "../../core/state.ts";
 import { savedNumber } from "../_saved.ts";
 
 /** Counts of what clients do and what becomes of their attempts. */
-export interface Counts {
+export interface QueueingCounts {
   /** Requests made. */
   arrivals: number;
   /** Requests answered before they were given up. */
@@ -48,7 +48,7 @@ export interface ServerCounts {
 }
 
 /** Nothing counted yet. */
-export function createCounts(): Counts {
+export function createCounts(): QueueingCounts {
   return {
     arrivals: 0,
     answered: 0,
@@ -71,13 +71,16 @@ export function createServerCounts(): ServerCounts {
 }
 
 /** Counts from nothing again. */
-export function resetCounts(counts: Counts | ServerCounts): void {
+export function resetCounts(counts: QueueingCounts | ServerCounts): void {
   const fields = counts as unknown as Record<string, number>;
   for (const name of Object.keys(fields)) fields[name] = 0;
 }
 
 /** Goes on from saved counts. */
-export function loadCounts(counts: Counts | ServerCounts, state: State): void {
+export function loadCounts(
+  counts: QueueingCounts | ServerCounts,
+  state: State,
+): void {
   const fields = counts as unknown as Record<string, number>;
   for (const name of Object.keys(fields)) {
     fields[name] = savedNumber(state, name);

@@ -7,9 +7,9 @@ import { Random } from "../../core/random.ts";
 import { type SizeLaw, sizeLaw } from "../load_balancing/job_sizes.ts";
 import { checkQueueingOptions } from "./_checks.ts";
 import {
-  type Counts,
   createCounts,
   createServerCounts,
+  type QueueingCounts,
   type ServerCounts,
 } from "./_counts.ts";
 import {
@@ -177,7 +177,7 @@ export interface Simulation {
   /** Rates, tokens, integrals. */
   readonly levels: Levels;
   /** What is counted. */
-  readonly counts: Counts;
+  readonly counts: QueueingCounts;
   /** Completions to come. */
   readonly completions: EventHeap;
   /** Delayed retries to come. */

@@ -3,12 +3,16 @@
  *
  * @module
  */
-import { type Counts, resetCounts, type ServerCounts } from "./_counts.ts";
+import {
+  type QueueingCounts,
+  resetCounts,
+  type ServerCounts,
+} from "./_counts.ts";
 import { changeRetries } from "./_retries.ts";
 import { integrateServer } from "./_servers.ts";
 import type { Simulation } from "./_simulation.ts";
 
-export type { Counts, ServerCounts };
+export type { QueueingCounts, ServerCounts };
 
 /** Means of a server since statistics began. */
 export interface ServerStatistics
@@ -24,7 +28,7 @@ export interface ServerStatistics
 }
 
 /** What happened since statistics began. */
-export interface QueueingStatistics extends Counts {
+export interface QueueingStatistics extends QueueingCounts {
   /** Time since then. */
   duration: number;
   /** Mean time from a request to its answer; NaN without one. */

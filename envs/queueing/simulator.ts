@@ -15,16 +15,20 @@ import { loadSimulation, saveSimulation } from "./_simulation_state.ts";
 import type { QueueingOptions } from "./options.ts";
 import type { RowSink } from "./rows.ts";
 import {
+  type QueueingCounts,
   type QueueingStatistics,
   resetStatistics,
+  type ServerCounts,
   type ServerStatistics,
   statisticsOf,
 } from "./_statistics.ts";
 
 export type {
+  QueueingCounts,
   QueueingOptions,
   QueueingStatistics,
   RowSink,
+  ServerCounts,
   ServerStatistics,
   State,
 };
