@@ -107,6 +107,7 @@ const BLOCK_BYTES = 1 << 15;
 type Decode<Message> = (
   words: Uint32Array<ArrayBuffer>,
   index: number,
+  activeServers: bigint,
 ) => Message;
 
 /** One reader's side of a direction. */
@@ -120,6 +121,10 @@ export class Inbox<Message extends MessageHeader> {
   readonly #decode: Decode<Message>;
   #message: Message | undefined;
   #number = 0;
+  // Bigints are slow to make, and those of most messages are as the last one's.
+  #activeLow = 0;
+  #activeHigh = 0;
+  #activeServers = 0n;
 
   /**
    * Makes one without a message.
@@ -141,7 +146,9 @@ export class Inbox<Message extends MessageHeader> {
   receive(result: number): Reading<Message> {
     let missed = 0;
     if (result === FRESH || result === RESTARTED_FRESH) {
-      const message = this.#decode(this.words, this.offset);
+      const { words, offset } = this;
+      this.#readActiveServers();
+      const message = this.#decode(words, offset, this.#activeServers);
       if (this.#number !== 0) missed = message.number - this.#number - 1;
       this.#number = message.number;
       this.#message = message;
@@ -150,6 +157,15 @@ export class Inbox<Message extends MessageHeader> {
       this.#message = undefined;
     }
     return { status: STATUSES[result], message: this.#message, missed };
+  }
+
+  #readActiveServers(): void {
+    const low = this.words[this.offset + ACTIVE_SERVERS];
+    const high = this.words[this.offset + ACTIVE_SERVERS + 1];
+    if (low === this.#activeLow && high === this.#activeHigh) return;
+    this.#activeLow = low;
+    this.#activeHigh = high;
+    this.#activeServers = BigInt(high) << 32n | BigInt(low);
   }
 
   #advance(numbers: number): void {
@@ -164,25 +180,10 @@ function long(words: Uint32Array, index: number): number {
   return words[index] + WORD * words[index + 1];
 }
 
-/** The lower `servers` bits of most messages, which bigints are slow to make. */
-const ALL_ACTIVE = Array.from(
-  { length: MAX_SERVERS + 1 },
-  (_, servers) => (1n << BigInt(servers)) - 1n,
-);
-
-function activeServers(words: Uint32Array, index: number): bigint {
-  const [low, high] = [words[index], words[index + 1]];
-  const value = low + WORD * high;
-  // Exact below 2^53, and a power of two only if the value is one.
-  const servers = Math.log2(value + 1);
-  return value < 2 ** 52 && Number.isInteger(servers)
-    ? ALL_ACTIVE[servers]
-    : BigInt(high) << 32n | BigInt(low);
-}
-
 function decodeMsgOut(
   words: Uint32Array<ArrayBuffer>,
   index: number,
+  activeServers: bigint,
 ): MsgOut {
   const servers = words[index + SERVER_COUNT];
   return {
@@ -190,7 +191,7 @@ function decodeMsgOut(
     epoch: long(words, index + EPOCH),
     timeNs: long(words, index + TIME),
     servers,
-    activeServers: activeServers(words, index + ACTIVE_SERVERS),
+    activeServers,
     statistics: new Float32Array(
       words.buffer,
       4 * (index + HEADER_NUMBERS),
@@ -202,6 +203,7 @@ function decodeMsgOut(
 function decodeMsgIn(
   words: Uint32Array<ArrayBuffer>,
   index: number,
+  activeServers: bigint,
 ): MsgIn {
   const servers = words[index + SERVER_COUNT];
   // Native code puts rows in order column by column.
@@ -213,7 +215,7 @@ function decodeMsgIn(
     epoch: long(words, index + EPOCH),
     timeNs: long(words, index + TIME),
     servers,
-    activeServers: activeServers(words, index + ACTIVE_SERVERS),
+    activeServers,
     weights: new Float32Array(
       buffer,
       begin + column * MSG_IN_COLUMNS.weight,
