@@ -5,6 +5,7 @@
  * @module
  */
 import { SharedMemoryRegion } from "../ffi/shared_memory.ts";
+import { cacheLineNanoseconds } from "./cache_line.ts";
 import type { Measurement } from "./measure.ts";
 
 const SERVERS = 16;
@@ -169,6 +170,7 @@ async function measure(region: SharedMemoryRegion, name: string) {
       region.readMsgOut();
     });
   }
+  const line = await cacheLineNanoseconds();
   await using _writer = await startPeer(name, "write");
   const read = medianFreshRead(region);
   const reads = readConcurrently(region, {
@@ -192,6 +194,12 @@ async function measure(region: SharedMemoryRegion, name: string) {
       name: "shared memory, read of 16 servers that another process wrote",
       value: read,
       ...microseconds,
+    },
+    {
+      name: "a cache line from one core to another: a read waits for two",
+      value: line / 1000,
+      unit: "us",
+      moreIsBetter: false,
     },
     {
       name: "shared memory, messages read while another process writes",
