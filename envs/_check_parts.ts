@@ -13,7 +13,7 @@ import {
   type SpaceValue,
 } from "../core/spaces.ts";
 import { actionMaskSize } from "./_vector_copies.ts";
-import type { Info, StepResult } from "./environment.ts";
+import type { Environment, Info, StepResult } from "./environment.ts";
 
 /** Takes a sentence about a problem. */
 export type Report = (problem: string) => void;
@@ -108,6 +108,22 @@ function describeValue(value: unknown): string {
     return `${value.constructor.name}(${Array.from(value as Float32Array)})`;
   }
   return Array.isArray(value) ? `Array(${value})` : String(value);
+}
+
+/** Reports names that are not one for each number of an observation. */
+export function checkNames(
+  { observationSpace, observationNames }: Environment,
+  report: Report,
+): void {
+  if (observationNames === undefined) return;
+  const size = spaceSize(observationSpace);
+  if (new Set(observationNames).size !== size) {
+    report(
+      `observationNames are ${
+        JSON.stringify(observationNames)
+      }, expected ${size} that differ`,
+    );
+  }
 }
 
 /** Reports an observation outside its space. */

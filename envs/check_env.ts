@@ -9,6 +9,7 @@ import type { State } from "../core/state.ts";
 import {
   badActions,
   checkMask,
+  checkNames,
   checkObservation,
   checkState,
   checkStepResult,
@@ -107,6 +108,7 @@ function checkResults({ make, steps, seed, report }: Check): void {
   if (typeof environment.id !== "string" || environment.id === "") {
     report(`id is ${environment.id}, expected a name`);
   }
+  checkNames(environment, report);
   const first = environment.reset({ seed });
   const masked = first.info.actionMask !== undefined;
   checkObservation(environment.observationSpace, first.observation, report);

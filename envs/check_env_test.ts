@@ -53,6 +53,10 @@ let everything = 0;
 /** Environments that break the contract, and what is said of them. */
 const BROKEN: Record<string, [() => Environment, string]> = {
   "has no name": [walkWith(() => ({ id: "" })), "id is "],
+  "names too few numbers": [
+    walkWith(() => ({ observationNames: ["place"] })),
+    'observationNames are ["place"], expected 2 that differ',
+  ],
   "leaves the space": [
     resultsWith(() => ({ observation: Float32Array.of(0, 2) })),
     "observation Float32Array(0,2) lies outside Box(2)",

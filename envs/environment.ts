@@ -65,6 +65,11 @@ export interface Environment<
   readonly observationSpace: Space;
   /** Where actions lie. */
   readonly actionSpace: Space;
+  /**
+   * What each number of an observation is, with its unit, in their order: for
+   * people and for files that other tools read. Undefined where nobody said.
+   */
+  readonly observationNames?: readonly string[];
   /** Begins an episode. */
   reset(options?: ResetOptions): ResetResult<Observation>;
   /**

@@ -106,6 +106,9 @@ export function jointEnvironment(
     id,
     observationSpace: jointBox(environment.observationSpaces),
     actionSpace,
+    observationNames: environment.observationNames?.flatMap((names, agent) =>
+      names.map((name) => `agent ${agent}: ${name}`)
+    ),
     reset: (options) => seen(environment.reset(options)),
     step(action) {
       if (!contains(actionSpace, action)) {

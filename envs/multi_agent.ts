@@ -72,6 +72,11 @@ export interface MultiAgentEnvironment<
   readonly observationSpaces: readonly Space[];
   /** Where each agent's actions lie. */
   readonly actionSpaces: readonly Space[];
+  /**
+   * What each number of each agent's observation is, with its unit; undefined
+   * where nobody said.
+   */
+  readonly observationNames?: readonly (readonly string[])[];
   /** Where the global state lies. */
   readonly stateSpace: Box;
   /**

@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { spaceSize } from "../core/spaces.ts";
+import type { JsonRecord } from "../core/state_json.ts";
 import { ARENA_IDS } from "./arena/registry.ts";
 import { AutoscalingEnv } from "./autoscaling/autoscaling_env.ts";
 import { checkEnv } from "./check_env.ts";
@@ -20,6 +22,43 @@ Deno.test("makeEnvironment() makes every environment that it names", () => {
     assertEquals(make().id, id);
     assertEquals(checkEnv(make, { steps: 50 }), [], id);
   }
+});
+
+Deno.test("every environment names each number of an observation", () => {
+  for (const id of PLAIN_IDS) {
+    const { observationSpace, observationNames } = makeEnvironment({
+      id,
+      options: {},
+    });
+    assertEquals(
+      new Set(observationNames).size,
+      spaceSize(observationSpace),
+      id,
+    );
+  }
+  const names = (id: string, options: JsonRecord) =>
+    makeEnvironment({ id, options }).observationNames;
+  assertEquals(names("CartPole-v1", {}), [
+    "position (m)",
+    "velocity (m/s)",
+    "angle (rad)",
+    "angular velocity (rad/s)",
+  ]);
+  assertEquals(names("FrozenLake-v1", {}), ["number of the state"]);
+  assertEquals(
+    names("TwoStepGame-v1", {})?.at(-1),
+    "agent 1: 1 in state 2, else 0",
+  );
+  const balancer = { numServers: 2, observationUnits: { flows: 5 } };
+  assertEquals(
+    names("LoadBalance-v1", balancer)?.[5],
+    "server 1: flowsOn (5 flows)",
+  );
+  const team = { numAgents: 2, serversPerAgent: 3 };
+  assertEquals(
+    names("MultiAgentLoadBalance-v1", team)?.at(-1),
+    "agent 1: server 5: durationPercentile (seconds)",
+  );
 });
 
 Deno.test("makeVectorEnvironment() makes the same environments, together", () => {

@@ -90,6 +90,7 @@ export function withTimeLimit<
     id: environment.id,
     observationSpace: environment.observationSpace,
     actionSpace: environment.actionSpace,
+    observationNames: environment.observationNames,
     reset,
     step,
     saveState: () => ({ environment: environment.saveState(), steps, cut }),

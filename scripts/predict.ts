@@ -13,10 +13,7 @@ import {
   stringOption,
 } from "../core/options.ts";
 import { asUsageError, runScript, UsageError } from "../core/script.ts";
-import {
-  describeModel,
-  observationNames,
-} from "../experiments/models/model_description.ts";
+import { describeModel } from "../experiments/models/model_description.ts";
 import { observationRows } from "../experiments/models/observation_arrays.ts";
 import { readObservationLine } from "../experiments/models/observation_lines.ts";
 import {
@@ -99,9 +96,10 @@ await runScript({
   }
   const agent = await loadAgent(options.model);
   if (describe) {
+    const { observationNames } = agent.makeEnvironment();
     return {
       lines: describeModel(agent),
-      json: { ...agent.config, observationNames: observationNames(agent) },
+      json: { ...agent.config, observationNames },
     };
   }
   if (serve) {

@@ -70,6 +70,8 @@ export class Arena implements Environment<Float32Array, Float32Array> {
   readonly id: string;
   /** Places: x and y, from the lower to the upper limits. */
   readonly observationSpace: Box;
+  /** What the numbers of an observation are, in the arena's own unit of length. */
+  readonly observationNames: readonly string[] = ["x", "y"];
   /** Displacements: any two finite numbers. */
   readonly actionSpace: Box = box(-Infinity, Infinity, { shape: [2] });
   /** Smallest and largest x. */

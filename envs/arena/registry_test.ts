@@ -31,6 +31,7 @@ Deno.test("every arena keeps the contract of environments", async () => {
     for (const [id, options] of Object.entries(parameters)) {
       const spec = { id, options: options as never };
       assertEquals(makeEnvironment(spec).id, id);
+      assertEquals(makeEnvironment(spec).observationNames, ["x", "y"]);
       assertEquals(checkEnv(() => makeEnvironment(spec)), [], id);
       assertEquals(makeVectorEnvironment(spec, 2).count, 2);
     }

@@ -20,6 +20,7 @@ import {
   writeActionMask,
 } from "./fleet.ts";
 import { totalLegacyCost } from "./legacy_cost.ts";
+import { featureNames } from "./observation.ts";
 import type { AutoscalingOptions, AutoscalingSettings } from "./options.ts";
 
 export type {
@@ -125,6 +126,8 @@ export class AutoscalingEnv implements Environment<Float32Array, number> {
   readonly observationSpace: Box;
   /** One value for each change in `actionDeltas`. */
   readonly actionSpace: Discrete;
+  /** What each number of an observation is, with its unit. */
+  readonly observationNames: readonly string[];
   /** The options with every default filled in. */
   readonly settings: AutoscalingSettings;
   readonly #copies: Copies;
@@ -142,6 +145,7 @@ export class AutoscalingEnv implements Environment<Float32Array, number> {
     this.settings = this.#copies.settings;
     this.observationSpace = this.#copies.observationSpace;
     this.actionSpace = this.#copies.actionSpace;
+    this.observationNames = featureNames(this.settings);
   }
 
   /** Begins an episode. */

@@ -18,6 +18,7 @@ import type { StepInfo } from "./env_info.ts";
 import type { LoadBalanceOptions, LoadBalanceSettings } from "./env_options.ts";
 import { loadBalanceSettings } from "./env_settings.ts";
 import type { EpisodeResults } from "./episode_results.ts";
+import { observationNames } from "./observation.ts";
 import type { Simulator } from "./simulator.ts";
 
 export type {
@@ -85,6 +86,8 @@ export class LoadBalanceEnv implements Environment<Float32Array> {
   readonly observationSpace: Box;
   /** Where actions lie. */
   readonly actionSpace: Space;
+  /** What each number of an observation is, with its unit. */
+  readonly observationNames: readonly string[];
   /** The options with every default filled in. */
   readonly settings: LoadBalanceSettings;
   readonly #world: World;
@@ -101,6 +104,10 @@ export class LoadBalanceEnv implements Environment<Float32Array> {
     const [{ observation, actions }] = this.#world.agents;
     this.observationSpace = observation.space;
     this.actionSpace = actions.space;
+    this.observationNames = observationNames(
+      this.settings.groups[0],
+      this.settings,
+    );
   }
 
   /** Begins an episode. */

@@ -27,6 +27,7 @@ import type {
 } from "./env_options.ts";
 import { multiAgentSettings } from "./env_settings.ts";
 import type { EpisodeResults } from "./episode_results.ts";
+import { observationNames } from "./observation.ts";
 import type { Simulator } from "./simulator.ts";
 
 export type {
@@ -92,6 +93,8 @@ export class MultiAgentLoadBalanceEnv
   readonly observationSpaces: readonly Box[];
   /** Where each agent's actions lie. */
   readonly actionSpaces: readonly Space[];
+  /** What each number of each agent's observation is, with its unit. */
+  readonly observationNames: readonly (readonly string[])[];
   /** Where the state lies. */
   readonly stateSpace: Box;
   /** Steps of an episode. */
@@ -114,6 +117,9 @@ export class MultiAgentLoadBalanceEnv
     this.numAgents = agents.length;
     this.observationSpaces = agents.map(({ observation }) => observation.space);
     this.actionSpaces = agents.map(({ actions }) => actions.space);
+    this.observationNames = this.settings.groups.map((servers) =>
+      observationNames(servers, this.settings)
+    );
     this.maximumSteps = this.settings.episodeSteps;
     this.#stateView = options.stateView ?? "observations";
     const seen = agents.reduce((sum, each) => sum + each.observation.size, 0);

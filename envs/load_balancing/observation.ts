@@ -96,6 +96,32 @@ export interface ObservationUnits {
   readonly seconds?: number;
 }
 
+/**
+ * What each number of an observation is, with its unit.
+ *
+ * @param servers Numbers of the agent's servers.
+ * @param options Which observation, and what one unit of it is.
+ */
+export function observationNames(
+  servers: readonly number[],
+  options: {
+    observation: ObservationName;
+    oracle: boolean;
+    observationUnits: ObservationUnits;
+  },
+): string[] {
+  const { observation, observationUnits } = options;
+  const features = serverFeatures(observation, options).map(
+    ({ name, unit }) => {
+      const scale = observationUnits[unit] ?? 1;
+      return `${name} (${scale === 1 ? "" : `${scale} `}${unit})`;
+    },
+  );
+  return servers.flatMap((server) =>
+    features.map((feature) => `server ${server}: ${feature}`)
+  );
+}
+
 /** What is written into an observation. All are live views. */
 export interface ServerViews {
   /** The agent's servers. */

@@ -31,6 +31,7 @@ import type {
 } from "../environment.ts";
 import {
   QUEUEING_CONTROL_FEATURES,
+  QUEUEING_CONTROL_MEANINGS,
   type QueueingControlInfo,
 } from "./control_info.ts";
 import {
@@ -151,6 +152,10 @@ export class QueueingControlEnv implements Environment<Float32Array> {
   });
   /** Where actions lie. */
   readonly actionSpace: Box | Discrete;
+  /** What each number of an observation is, in the order of their names. */
+  readonly observationNames: readonly string[] = QUEUEING_CONTROL_FEATURES.map(
+    (name) => `${name}: ${QUEUEING_CONTROL_MEANINGS[name]}`,
+  );
   /** The options with every default filled in. */
   readonly settings: QueueingControlSettings;
   #random = new Random(0);

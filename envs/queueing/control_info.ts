@@ -60,3 +60,20 @@ export const QUEUEING_CONTROL_FEATURES = [
   "budget",
   "extraThreads",
 ] as const;
+
+/** What each number of an observation is in proportion to. */
+export const QUEUEING_CONTROL_MEANINGS: Readonly<
+  Record<typeof QUEUEING_CONTROL_FEATURES[number], string>
+> = {
+  waiting: "jobs that wait / waiting room",
+  busy: "busy threads / threads",
+  retrying: "requests being retried / waiting room",
+  arrivals: "requests of the last step / those to be expected",
+  onTime: "answers in time / requests to be expected",
+  timeouts: "time-outs / requests to be expected",
+  lost: "losses / requests to be expected",
+  latency: "mean latency of the answers / time-out",
+  admission: "probability of admission (0 to 1)",
+  budget: "retries that a request earns / maxRetries",
+  extraThreads: "extra threads",
+};

@@ -32,6 +32,8 @@ export interface Dynamics<Action> {
   readonly observationSpace: Space;
   /** Where actions lie. */
   readonly actionSpace: Space;
+  /** What each number of an observation is, with its unit. */
+  readonly observationNames: readonly string[];
   /** Number of floats of a state. */
   readonly stateSize: number;
   /** Draws the first state into `state`. */
@@ -88,7 +90,8 @@ function observer(dynamics: Dynamics<never>): (state: Float64Array) => unknown {
 function unlimited<Observation extends SpaceValue, Action extends SpaceValue>(
   dynamics: Dynamics<Action>,
 ): Environment<Observation, Action> {
-  const { id, observationSpace, actionSpace, stateSize } = dynamics;
+  const { id, observationSpace, observationNames, actionSpace, stateSize } =
+    dynamics;
   const observe = observer(dynamics) as (state: Float64Array) => Observation;
   const state = new Float64Array(stateSize);
   let random = new Random(0);
@@ -133,6 +136,7 @@ function unlimited<Observation extends SpaceValue, Action extends SpaceValue>(
     id,
     observationSpace,
     actionSpace,
+    observationNames,
     reset,
     step,
     saveState: () => ({

@@ -79,6 +79,10 @@ export function gameEnvironment(
       () => box(0, 1, { shape: [states] }),
     ),
     actionSpaces: Array.from({ length: players }, () => discrete(moves)),
+    observationNames: Array.from(
+      { length: players },
+      () => Array.from({ length: states }, (_, i) => `1 in state ${i}, else 0`),
+    ),
     stateSpace: box(0, 1, { shape: [states] }),
     maximumSteps: game.length,
     reset() {

@@ -101,6 +101,14 @@ function dynamics(): Dynamics<number> {
     id: "Acrobot-v1",
     observationSpace: box(high.map((bound) => -bound), high),
     actionSpace: discrete(3),
+    observationNames: [
+      "cosine of the first angle",
+      "sine of the first angle",
+      "cosine of the elbow's angle",
+      "sine of the elbow's angle",
+      "speed of the first angle (rad/s)",
+      "speed of the elbow's angle (rad/s)",
+    ],
     stateSize: 4,
     begin(state, random) {
       for (let i = 0; i < 4; i++) {

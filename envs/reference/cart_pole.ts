@@ -69,6 +69,12 @@ function dynamics(options: CartPoleOptions): Dynamics<number> {
     id: "CartPole-v1",
     observationSpace: box(high.map((bound) => -bound), high),
     actionSpace: discrete(2),
+    observationNames: [
+      "position (m)",
+      "velocity (m/s)",
+      "angle (rad)",
+      "angular velocity (rad/s)",
+    ],
     stateSize: 4,
     begin(state, random) {
       for (let i = 0; i < 4; i++) state[i] = random.uniform(-0.05, 0.05);

@@ -99,6 +99,8 @@ function observe(
   row[offset + 2] = state[1];
 }
 
+const POSITION_NAMES = ["cosine of the angle", "sine of the angle"];
+
 function dynamics(observeSpeed: boolean): Dynamics<Float32Array> {
   return {
     id: observeSpeed ? "Pendulum-v1" : "PendulumPosition-v1",
@@ -106,6 +108,9 @@ function dynamics(observeSpeed: boolean): Dynamics<Float32Array> {
       ? box([-1, -1, -MAXIMUM_SPEED], [1, 1, MAXIMUM_SPEED])
       : box(-1, 1, { shape: [2] }),
     actionSpace: box([-MAXIMUM_TORQUE], [MAXIMUM_TORQUE]),
+    observationNames: observeSpeed
+      ? [...POSITION_NAMES, "speed (rad/s)"]
+      : POSITION_NAMES,
     stateSize: 2,
     begin(state, random) {
       state[0] = random.uniform(-Math.PI, Math.PI);

@@ -48,6 +48,7 @@ export function recall(
     id: "Recall-v1",
     observationSpace: box(0, 1, { shape: [3] }),
     actionSpace: discrete(2),
+    observationNames: ["first cue", "second cue", "the next action counts"],
     reset({ seed } = {}) {
       if (seed !== undefined) random.loadState(new Random(seed).saveState());
       cue = random.integer(0, 1);

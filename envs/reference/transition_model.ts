@@ -130,6 +130,7 @@ export function modelDynamics(
     id,
     observationSpace: discrete(model.states),
     actionSpace: discrete(actions),
+    observationNames: ["number of the state"],
     // The state's number, and 1 once the task has ended.
     stateSize: 2,
     begin(state, random) {

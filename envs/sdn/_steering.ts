@@ -16,7 +16,7 @@ import {
 import type { SDNSettings } from "./env_options.ts";
 import { BlockingController } from "./blocking_controller.ts";
 import { FluidEmulator } from "./fluid_emulator.ts";
-import { observationSize, observer } from "./observation.ts";
+import { observationNames, observer } from "./observation.ts";
 import {
   makeNetworkStats,
   type NetworkStats,
@@ -93,7 +93,7 @@ export class Steering {
       ? controller
       : undefined;
     this.observationSpace = box(0, 1, {
-      shape: [observationSize(settings.observation, topology)],
+      shape: [observationNames(settings).length],
     });
     this.#write = observer(settings.observation, topology, settings);
     this.stats = makeNetworkStats(linkCount);

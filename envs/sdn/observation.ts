@@ -40,6 +40,12 @@ export interface ObservationCaps {
   readonly demandCapMbps: number | undefined;
 }
 
+/** What numbers are named by. */
+export interface NamingCaps extends ObservationCaps {
+  /** A link's name. */
+  linkName(link: number): string;
+}
+
 /** Writes a part of an observation; returns where the next begins. */
 export type WriteBlock = (
   seen: Seen,
@@ -53,8 +59,8 @@ export interface BlockDefinition {
   readonly onlyEmbedded?: boolean;
   /** Whether `demandCapMbps` is needed. */
   readonly needsDemandCap?: boolean;
-  /** How many numbers it has. */
-  size(topology: Topology): number;
+  /** What each of its numbers is, with its unit. */
+  names(topology: Topology, caps: NamingCaps): string[];
   /** A function that writes it. */
   writer(topology: Topology, caps: ObservationCaps): WriteBlock;
 }
@@ -68,6 +74,18 @@ function networkOf({ emulator }: Seen): FluidEmulator {
     throw new Error("Cannot see a network that is not embedded");
   }
   return emulator;
+}
+
+/** A cap for people. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(4));
+}
+
+function linkNames(
+  { linkCount }: Topology,
+  linkName: (link: number) => string,
+): string[] {
+  return Array.from({ length: linkCount }, (_, link) => linkName(link));
 }
 
 /** Ordered pairs of switches with hosts, as indices of a matrix. */
@@ -98,28 +116,37 @@ export const OBSERVATION_BLOCKS: Readonly<
   Record<ObservationBlock, BlockDefinition>
 > = {
   utilisations: {
-    size: ({ linkCount }) => linkCount,
+    names: (topology, { linkName }) =>
+      linkNames(topology, linkName).map((link) =>
+        `utilisation of ${link} (0 to 1)`
+      ),
     writer: () => ({ stats: { linkUtilisations } }, target, offset) => {
       target.set(linkUtilisations, offset);
       return offset + linkUtilisations.length;
     },
   },
   delay: {
-    size: () => 1,
+    names: (_, { delayCapMs }) => [`mean delay (${delayCapMs} ms)`],
     writer: (_, { delayCapMs }) => ({ stats }, target, offset) => {
       target[offset] = capped(stats.averageDelayMs, delayCapMs);
       return offset + 1;
     },
   },
   throughput: {
-    size: () => 1,
+    names: (
+      _,
+      { throughputCapMbps },
+    ) => [`throughput (${throughputCapMbps} Mbit/s)`],
     writer: (_, { throughputCapMbps }) => ({ stats }, target, offset) => {
       target[offset] = capped(stats.throughputMbps, throughputCapMbps);
       return offset + 1;
     },
   },
   weights: {
-    size: ({ linkCount }) => linkCount,
+    names: (topology, { linkName }) =>
+      linkNames(topology, linkName).map((link) =>
+        `logarithm of the weight of ${link} (0 lowest, 1 highest)`
+      ),
     writer: () => ({ weights }, target, offset) => {
       target.set(weights, offset);
       return offset + weights.length;
@@ -128,7 +155,16 @@ export const OBSERVATION_BLOCKS: Readonly<
   demands: {
     onlyEmbedded: true,
     needsDemandCap: true,
-    size: (topology) => pairIndices(topology).length,
+    names: (topology, { demandCapMbps = 1 }) => {
+      const { nodeNames, nodeCount } = topology;
+      return Array.from(
+        pairIndices(topology),
+        (pair) =>
+          `demand from ${nodeNames[Math.floor(pair / nodeCount)]} to ${
+            nodeNames[pair % nodeCount]
+          } (${rounded(demandCapMbps)} Mbit/s)`,
+      );
+    },
     writer: (topology, { demandCapMbps = 1 }) => {
       const pairs = pairIndices(topology);
       return (seen, target, offset) => {
@@ -143,7 +179,15 @@ export const OBSERVATION_BLOCKS: Readonly<
   "node-demands": {
     onlyEmbedded: true,
     needsDemandCap: true,
-    size: (topology) => 2 * edgeNodes(topology).length,
+    names: (topology, { demandCapMbps = 1 }) => {
+      const nodes = edgeNodes(topology);
+      const cap = rounded(demandCapMbps * (nodes.length - 1));
+      return nodes.flatMap((node) =>
+        ["from", "to"].map((way) =>
+          `demand ${way} ${topology.nodeNames[node]} (${cap} Mbit/s)`
+        )
+      );
+    },
     writer: (topology, { demandCapMbps = 1 }) => {
       const nodes = edgeNodes(topology);
       const { nodeCount } = topology;
@@ -166,7 +210,8 @@ export const OBSERVATION_BLOCKS: Readonly<
   },
   time: {
     onlyEmbedded: true,
-    size: () => 2,
+    names: () =>
+      ["sine", "cosine"].map((part) => `${part} of the time of day (0 to 1)`),
     writer: () => (seen, target, offset) => {
       const emulator = networkOf(seen);
       const { intervalsPerDay } = emulator.settings.traffic;
@@ -179,19 +224,30 @@ export const OBSERVATION_BLOCKS: Readonly<
   },
 };
 
+/** What of an environment's settings names what is seen. */
+export interface ObservationSettings extends ObservationCaps {
+  /** The parts. */
+  readonly observation: readonly ObservationBlock[];
+  /** Whose topology it is. */
+  readonly emulator: Pick<EmulatorSettings, "topology">;
+  /** `embedded`, or where a controller is, whose links have but numbers. */
+  readonly ryuBase: string;
+}
+
 /**
- * How many numbers some blocks have together.
+ * What each number of an observation is, with its unit: what 1 stands for.
  *
- * @param blocks Their names.
- * @param topology The network.
+ * @param settings The environment's.
  */
-export function observationSize(
-  blocks: readonly ObservationBlock[],
-  topology: Topology,
-): number {
-  return blocks.reduce(
-    (sum, block) => sum + OBSERVATION_BLOCKS[block].size(topology),
-    0,
+export function observationNames(settings: ObservationSettings): string[] {
+  const { observation, emulator: { topology }, ryuBase } = settings;
+  const { arcTails, arcHeads, nodeNames } = topology;
+  const ends = (link: number) =>
+    [arcTails, arcHeads].map((nodes) => nodeNames[nodes[2 * link]]).join("-");
+  const linkName = (link: number) =>
+    ryuBase === "embedded" ? `link ${link} ${ends(link)}` : `link ${link}`;
+  return observation.flatMap((block) =>
+    OBSERVATION_BLOCKS[block].names(topology, { ...settings, linkName })
   );
 }
 

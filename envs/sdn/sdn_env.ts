@@ -20,6 +20,7 @@ import {
   sdnSettings,
 } from "./env_options.ts";
 import { FluidEmulator } from "./fluid_emulator.ts";
+import { observationNames } from "./observation.ts";
 
 export type {
   Box,
@@ -96,6 +97,8 @@ export class SDNEnv
   readonly observationSpace: Box;
   /** Where actions lie. */
   readonly actionSpace: Box;
+  /** What each number of an observation is, with its unit. */
+  readonly observationNames: readonly string[];
   /** The options with every default filled in. */
   readonly settings: SDNSettings;
   /** The emulated network; undefined where a controller is asked by HTTP. */
@@ -118,6 +121,7 @@ export class SDNEnv
     this.#steering = new Steering(this.settings, controller);
     this.observationSpace = this.#steering.observationSpace;
     this.actionSpace = this.settings.actionSpace;
+    this.observationNames = observationNames(this.settings);
   }
 
   /** The links' weights, a copy. */

@@ -4,12 +4,7 @@
  * @module
  */
 import type { LoadedAgent } from "../../agents/model.ts";
-import { spaceSize, type SpaceValue } from "../../core/spaces.ts";
-import { featureNames } from "../../envs/autoscaling/observation.ts";
-import { LoadBalanceEnv } from "../../envs/load_balancing/load_balance_env.ts";
-import { serverFeatures } from "../../envs/load_balancing/observation.ts";
-import { QueueingControlEnv } from "../../envs/queueing/control_env.ts";
-import { QUEUEING_CONTROL_FEATURES } from "../../envs/queueing/control_info.ts";
+import type { SpaceValue } from "../../core/spaces.ts";
 import { AutoscalingEnv } from "../../envs/autoscaling/autoscaling_env.ts";
 
 export type { LoadedAgent, SpaceValue };
@@ -20,39 +15,6 @@ export interface ActionRecord {
   readonly action: number | readonly number[];
   /** The change in instances that it stands for, where a service is scaled. */
   readonly change?: number;
-}
-
-/**
- * Names of the numbers of an observation; undefined where they have none.
- *
- * @param agent Any.
- */
-export function observationNames(
-  agent: Pick<LoadedAgent, "makeEnvironment">,
-): string[] | undefined {
-  const env = agent.makeEnvironment();
-  if (env instanceof AutoscalingEnv) return featureNames(env.settings);
-  if (env instanceof QueueingControlEnv) return [...QUEUEING_CONTROL_FEATURES];
-  if (env instanceof LoadBalanceEnv) return serverNames(env);
-  return undefined;
-}
-
-/** What a balancer sees, server by server. */
-function serverNames({ settings, observationSpace }: LoadBalanceEnv): string[] {
-  const { observation, oracle, observationUnits } = settings;
-  const features = serverFeatures(observation, { oracle }).map(
-    ({ name, unit }) => {
-      const scale = observationUnits[unit] ?? 1;
-      return `${name} (${scale === 1 ? "" : `${scale} `}${unit})`;
-    },
-  );
-  return Array.from(
-    { length: spaceSize(observationSpace) },
-    (_, place) => {
-      const server = Math.floor(place / features.length);
-      return `server ${server}: ${features[place % features.length]}`;
-    },
-  );
 }
 
 /**
@@ -91,7 +53,7 @@ export function actionWriter(
  */
 export function describeModel(agent: LoadedAgent): string[] {
   const { config, archive } = agent;
-  const names = observationNames(agent);
+  const { observationNames } = agent.makeEnvironment();
   return [
     `name          ${config.name}`,
     `agent         ${config.agent}`,
@@ -103,7 +65,9 @@ export function describeModel(agent: LoadedAgent): string[] {
     `written by    Loadstar ${archive.versions.loadstar}, format ${archive.versions.format}`,
     `actions       ${config.actionSpace}`,
     `observations  ${config.observationSpace}`,
-    ...names?.map((name, i) => `${String(i).padStart(12)}  ${name}`) ?? [],
+    ...observationNames?.map((name, i) =>
+      `${String(i).padStart(12)}  ${name}`
+    ) ?? [],
   ];
 }
 

@@ -1,15 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { agentOf } from "../../agents/model.ts";
 import { decodeArchive, encodeArchive } from "../../core/archive.ts";
-import { spaceSize } from "../../core/spaces.ts";
-import type { JsonRecord } from "../../core/state_json.ts";
-import { makeEnvironment } from "../../envs/registry.ts";
 import { tinyModel } from "./_tiny_model.ts";
-import {
-  actionWriter,
-  describeModel,
-  observationNames,
-} from "./model_description.ts";
+import { actionWriter, describeModel } from "./model_description.ts";
 
 const load = (environment?: Parameters<typeof tinyModel>[0]) =>
   agentOf(decodeArchive(encodeArchive(tinyModel(environment))));
@@ -28,30 +21,11 @@ Deno.test("describeModel() counts a recorded load instead of printing it", () =>
   const text = describeModel(agent).join("\n");
   assert(text.includes("300 values"));
   assert(!text.includes("100,101"));
-  assertEquals(observationNames(agent)?.at(-1), "cosine of the day");
+  assert(text.includes("10  cosine of the day"));
 });
 
 Deno.test("actionWriter() adds the change in instances", () => {
   const write = actionWriter(load());
   assertEquals(write(0), { action: 0, change: -1 });
   assertEquals(write(Float32Array.of(0.5)), { action: [0.5] });
-});
-
-Deno.test("observationNames() names what is seen of servers and queues", () => {
-  const named = (id: string, options: JsonRecord) =>
-    observationNames({
-      makeEnvironment: () => makeEnvironment({ id, options }),
-    });
-  const servers = named("LoadBalance-v1", {
-    numServers: 2,
-    observationUnits: { flows: 5 },
-  });
-  assertEquals(servers?.length, 10);
-  assertEquals(servers?.[0], "server 0: flowsOn (5 flows)");
-  assertEquals(servers?.at(-1), "server 1: durationPercentile (seconds)");
-  for (const id of ["LoadBalance-v1", "QueueingControl-v1"]) {
-    const { observationSpace } = makeEnvironment({ id, options: {} });
-    assertEquals(named(id, {})?.length, spaceSize(observationSpace));
-  }
-  assertEquals(named("CartPole-v1", {}), undefined);
 });

@@ -16,7 +16,7 @@ import {
   createOnnxWriter,
   ONNX_OPSET,
 } from "../../learning/exports/onnx_writer.ts";
-import { actionChanges, observationNames } from "./model_description.ts";
+import { actionChanges } from "./model_description.ts";
 
 export type { JsonValue, LoadedAgent, ModelContent, WritePolicyOptions };
 
@@ -63,16 +63,16 @@ function metadataOf(
   memory: Readonly<Record<string, string>>,
 ): Record<string, JsonValue> {
   const { config } = agent;
-  const env = agent.makeEnvironment();
-  const names = observationNames(agent);
+  const { observationSpace, actionSpace, observationNames } = agent
+    .makeEnvironment();
   const changes = actionChanges(agent);
   return {
     agent: config.agent,
     name: config.name,
     environment: config.environment as unknown as JsonValue,
-    observation_space: spaceNotes(env.observationSpace),
-    action_space: spaceNotes(env.actionSpace),
-    ...(names && { observation_names: names }),
+    observation_space: spaceNotes(observationSpace),
+    action_space: spaceNotes(actionSpace),
+    ...(observationNames && { observation_names: [...observationNames] }),
     ...(changes && { action_changes_in_instances: [...changes] }),
     settings: config.settings,
     timesteps: config.timesteps,

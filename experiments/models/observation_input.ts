@@ -20,6 +20,8 @@ export interface PolicySpaces {
   readonly observationSpace: Space;
   /** Of actions. */
   readonly actionSpace: Space;
+  /** What each number of an observation is. */
+  readonly observationNames?: readonly string[];
 }
 
 /** One observation, with the actions that are allowed. */

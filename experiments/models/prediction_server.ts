@@ -5,7 +5,7 @@
  */
 import { describeSpace } from "../../core/spaces.ts";
 import { isFromHere } from "../../core/loopback_server.ts";
-import { actionChanges, observationNames } from "./model_description.ts";
+import { actionChanges } from "./model_description.ts";
 import {
   type ObservationInput,
   observationInputOf,
@@ -196,7 +196,7 @@ function modelNotes(agent: LoadedAgent, spaces: PolicySpaces) {
     environment: config.environment,
     observationSpace: describeSpace(spaces.observationSpace),
     observationSize: agent.policy.observationSize,
-    observationNames: observationNames(agent),
+    observationNames: spaces.observationNames,
     actionSpace: describeSpace(spaces.actionSpace),
     actionChanges: actionChanges(agent),
     remembers: remembers(agent),
