@@ -131,33 +131,6 @@ Deno.test("same seed, same episode; another seed, another", () => {
   assert(episode(1)[3].reward !== episode(2)[3].reward);
 });
 
-Deno.test("blocks have the sizes that they say", () => {
-  const sizes = (["utilisations", "demands", "node-demands", "time"] as const)
-    .map((block) =>
-      new SDNEnv({ topology: "nsfnet", observation: [block] })
-        .observationNames.length
-    );
-  assertEquals(sizes, [21, 182, 28, 2]);
-});
-
-Deno.test("names say what is seen, and what 1 stands for", () => {
-  const { observationNames } = new SDNEnv({
-    topology: "ring:3",
-    delayCapMs: 50,
-    demandCapMbps: 20,
-    observation: ["weights", "delay", "throughput", "demands", "node-demands"],
-  });
-  assertEquals(observationNames.slice(0, 6), [
-    "logarithm of the weight of link 0 s1-s2 (0 lowest, 1 highest)",
-    "logarithm of the weight of link 1 s2-s3 (0 lowest, 1 highest)",
-    "logarithm of the weight of link 2 s3-s1 (0 lowest, 1 highest)",
-    "mean delay (50 ms)",
-    "throughput (1000 Mbit/s)",
-    "demand from s1 to s2 (20 Mbit/s)",
-  ]);
-  assertEquals(observationNames.at(-1), "demand to s3 (40 Mbit/s)");
-});
-
 Deno.test("options from JSON are those that were meant", () => {
   const options = sdnOptions(JSON.parse(
     '{"topology": "ring:4", "episodeSteps": null, "traffic": {"type": "idle"}}',
