@@ -103,6 +103,11 @@ export interface Comparison {
   readonly noOptimum: string | undefined;
 }
 
+/** What a table needs of a comparison: all but the series. */
+export type ComparedPolicies = {
+  readonly results: readonly Omit<ContenderResult, "firstEpisode">[];
+};
+
 /** Which episodes are compared. */
 export interface ComparisonOptions {
   /** Each episode begins in one of these, with one of the seeds. */
@@ -341,7 +346,7 @@ export function comparePolicies(
  * @param title Above the table.
  */
 export function comparisonTable(
-  comparison: Comparison,
+  comparison: ComparedPolicies,
   title?: string,
 ): Table {
   const several = comparison.results.some(({ returns }) => returns.length > 1);

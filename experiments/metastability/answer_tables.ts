@@ -40,7 +40,12 @@ function whole(value: number): Cell {
   return Number.isFinite(value) ? Math.round(value) : undefined;
 }
 
-function interval(
+/**
+ * A time with its interval, where it has one.
+ *
+ * @param time Both.
+ */
+export function interval(
   { estimate, low, high }: { estimate: number; low: number; high: number },
 ): string {
   const text = estimate.toFixed(0);
@@ -49,9 +54,16 @@ function interval(
     : text;
 }
 
-/** The autocorrelation time, with what is to be known of it. */
-function remembered(
-  { integrated, mixed, longEnough }: StationaryTimescale,
+/**
+ * The autocorrelation time, with what is to be known of it.
+ *
+ * @param stationary Of long runs.
+ */
+export function remembered(
+  { integrated, mixed, longEnough }: Pick<
+    StationaryTimescale,
+    "integrated" | "mixed" | "longEnough"
+  >,
 ): string {
   const text = interval(integrated);
   if (!mixed) return `${text} within a basin`;

@@ -13,9 +13,7 @@ import type { Block } from "./_score_rows.ts";
 import type {
   ArenaDocument,
   ContenderOutcome,
-  ControlOutcomes,
   LoadBalancingDocument,
-  QueueingDocument,
   RewardsDocument,
   RoutingDocument,
 } from "./documents.ts";
@@ -108,43 +106,6 @@ export function rewardRows([document]: readonly unknown[]): string[][] {
       fixed(rewardSignal(scanned, ratio, name), 2)
     ),
   ]);
-}
-
-export function controlRows([document]: readonly unknown[]): string[][] {
-  const { parts: [levers] } = document as QueueingDocument<
-    Record<string, ControlOutcomes>
-  >;
-  const rows: string[][] = [];
-  for (const [lever, outcomes] of Object.entries(levers)) {
-    const agents = outcomes.filter(({ name }) => name.startsWith("PPO"));
-    const rules = outcomes.filter((outcome) => !agents.includes(outcome));
-    const worst = (of: (outcome: ControlOutcomes[number]) => number) =>
-      Math.max(...agents.map(of));
-    const agent = {
-      name: `PPO, ${
-        lever === "all" ? "all levers" : "admission alone"
-      }, worst of ${agents.length} seeds`,
-      median: worst(({ median }) => median ?? Infinity),
-      notRecovered: worst(({ notRecovered }) => notRecovered),
-      onTimeShare: -worst(({ onTimeShare }) => -onTimeShare),
-      refusedShare: worst(({ refusedShare }) => refusedShare),
-      extraThreads: worst(({ extraThreads }) => extraThreads),
-    };
-    for (const outcome of [...rules, agent]) {
-      if (rows.some(([name]) => name === outcome.name)) continue;
-      rows.push([
-        outcome.name,
-        Number.isFinite(outcome.median ?? Infinity)
-          ? String(outcome.median)
-          : "beyond the horizon",
-        percent(outcome.notRecovered, 0),
-        percent(outcome.onTimeShare, 1),
-        fixed(outcome.refusedShare, 2),
-        fixed(outcome.extraThreads, 3),
-      ]);
-    }
-  }
-  return rows;
 }
 
 export function routingRows([document]: readonly unknown[]): string[][] {

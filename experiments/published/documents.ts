@@ -5,11 +5,21 @@
  * @module
  */
 import { readJsonFile } from "../../core/json_file.ts";
+import type { Interval } from "../../analysis/statistics.ts";
+import type { ContenderResult } from "../autoscaling/comparison.ts";
 import type { ContenderOutcome } from "../load_balancing/comparison.ts";
-
 import type { ScannedWeights } from "../load_balancing/weight_scan.ts";
+import type { LineQueues } from "../queueing_data/line_queues.ts";
+import type { FluidCheck } from "../sdn/fluid_check.ts";
 
-export type { ContenderOutcome, ScannedWeights };
+export type {
+  ContenderOutcome,
+  ContenderResult,
+  FluidCheck,
+  Interval,
+  LineQueues,
+  ScannedWeights,
+};
 
 /** A file of docs/results: what a command printed, and when. */
 export interface PublishedRun {
@@ -90,6 +100,116 @@ export interface QueueingDocument<Part> {
   }[];
 }
 
+/** Times learned from a number of runs, and their bound. */
+export interface LearnedTimes {
+  /** Of the slowest mode. */
+  readonly timescale: Interval;
+  /** Of the queue under the model. */
+  readonly autocorrelationTime: Interval;
+  /** Of the later part of its autocorrelation. */
+  readonly slowDecay: Interval;
+  /** Settling of the mean path after the fault, a band each. */
+  readonly settling: readonly {
+    readonly epsilon: number;
+    readonly empirical: { readonly time: number };
+    readonly bound: number;
+    readonly boundFromFault: number;
+    readonly resolvable: boolean;
+  }[];
+  /** Timescales of simpler methods. */
+  readonly baselines: readonly {
+    readonly method: string;
+    readonly lag: number;
+    readonly timescale: number;
+  }[];
+}
+
+/** `--part timescale` of `reproduce:queueing`. */
+export type TimescalePart = Readonly<Record<`runs${number}`, LearnedTimes>> & {
+  /** Of long runs: the autocorrelation time, and its slow decay. */
+  readonly autocorrelation: {
+    readonly integrated: Interval;
+    readonly exponential: Interval;
+  };
+};
+
+/** `--part reference` of `reproduce:queueing`. */
+export interface AutoencoderPart {
+  /** The original's model. */
+  readonly reference: {
+    readonly bestLoss: number;
+    readonly modulus: number;
+    readonly next: number;
+    readonly timescale: number;
+    readonly condition: number;
+    readonly fixedPoint: readonly number[];
+  };
+}
+
+/** `analyse-metastability`. */
+export interface AnalysisDocument {
+  /** Simulation of the fault. */
+  readonly simulation: {
+    readonly recovery: { readonly censoredShare: number };
+    readonly level: number;
+    readonly levelAfter: number;
+    readonly stuckBefore: number;
+    readonly stuckAfter: number;
+  };
+  /** Long runs without it. */
+  readonly stationary: {
+    readonly integrated: Interval;
+    readonly mean: number;
+    readonly mixed: boolean;
+    readonly longEnough: boolean;
+  };
+  /** The chain of the same system. */
+  readonly chain: {
+    readonly meanQueue: number;
+    readonly stuck: number;
+    readonly timescale: number;
+    readonly highToLow: number;
+    readonly lowToHigh: number;
+  };
+  /** The learned model. */
+  readonly learned: {
+    readonly timescale: Interval;
+    readonly autocorrelationTime: Interval;
+    readonly restingQueue: number;
+    readonly bound: number;
+  };
+  /** What each mitigation buys. */
+  readonly mitigations: readonly {
+    readonly name: string;
+    readonly notRecovered: number;
+    readonly median: number | null;
+    readonly inTimeBefore: number;
+    readonly inTimeAfter: number;
+    readonly losses: number;
+  }[];
+  /** Shares of runs that stay down, a row a duration. */
+  readonly phaseDiagram: {
+    readonly loads: readonly number[];
+    readonly durations: readonly number[];
+    readonly stuck: readonly (readonly number[])[];
+  };
+}
+
+/** The fluid emulator beside packets: `check-fluid-emulator`. */
+export interface FluidDocument {
+  /** Loads, with lengths redrawn and kept. */
+  readonly checks: readonly FluidCheck[];
+}
+
+/** What the first command of the README prints: `train-dqn`. */
+export interface FirstResultDocument {
+  /** Agent, rules and optimum on the same load, alone in the list. */
+  readonly comparisons: readonly {
+    readonly title: string;
+    readonly policies: readonly Omit<ContenderResult, "firstEpisode">[];
+  }[];
+}
+
 /** Learned routing: `reproduce:sdn`. */
 export interface RoutingDocument {
   /** A policy each, with its numbers of every seed. */
@@ -138,6 +258,11 @@ export interface QueueingSimulatorDocument {
       readonly queueLength: number;
       readonly queueError: number;
       readonly throughput: number;
+      readonly latency: number;
+      readonly drops: number;
+      readonly retriedShare: number;
+      readonly goodput: number;
+      readonly stuckShare: number;
     }[];
   }[];
   /** The Markov chain beside the simulation. */
@@ -147,9 +272,12 @@ export interface QueueingSimulatorDocument {
     readonly measures: readonly {
       readonly name: string;
       readonly chain: number;
-      readonly simulated: { estimate: number; low: number; high: number };
+      readonly simulated: Interval;
+      readonly relativeError: number;
     }[];
   }[];
+  /** Two servers in a line, as the original's first version has them. */
+  readonly line: readonly LineQueues[];
 }
 
 /**

@@ -3,6 +3,9 @@
  *
  * @module
  */
+import { type Table, tableTexts } from "../../core/table.ts";
+
+export type { Table };
 
 /**
  * A table in Markdown.
@@ -46,6 +49,19 @@ export function markdownTable(
     } |`;
   const rule = widths.map((width) => "-".repeat(width));
   return [header, rule, ...rows].map(line).join("\n");
+}
+
+/**
+ * A script's table in Markdown, with the numbers that the script shows.
+ *
+ * @param table Columns and rows; its title is left out.
+ */
+export function tableMarkdown(table: Table): string {
+  const columns = tableTexts(table);
+  return markdownTable(
+    columns.map(({ header }) => header),
+    table.rows.map((_, row) => columns.map(({ cells }) => cells[row])),
+  );
 }
 
 /** Lines `<!-- results: NAME -->` and `<!-- end of results -->`. */

@@ -6,24 +6,24 @@
  */
 import { pairedDifference } from "../load_balancing/comparison.ts";
 import { rewardSignal } from "../load_balancing/weight_scan.ts";
+import {
+  analysisNumbers,
+  autoencoderNumbers,
+  controlNumbers,
+  queueNumbers,
+  timescaleNumbers,
+} from "./_queueing_numbers.ts";
 import type {
   ArenaDocument,
-  ControlOutcomes,
   DevicesDocument,
+  FirstResultDocument,
+  FluidDocument,
   LoadBalancingDocument,
-  QueueingDocument,
-  QueueingSimulatorDocument,
   RewardsDocument,
   RoutingDocument,
   ScoresDocument,
 } from "./documents.ts";
-import {
-  estimateOf,
-  exactly,
-  type Interval,
-  meanOf,
-  type PublishedNumber,
-} from "./numbers.ts";
+import { exactly, meanOf, type PublishedNumber } from "./numbers.ts";
 
 export type { PublishedNumber };
 
@@ -37,7 +37,9 @@ export interface PublishedPart {
   readonly args: readonly string[];
   /** How long it takes on one quiet core, minutes. */
   readonly minutes: number;
-  /** The numbers in what it prints. */
+  /** What of the printed document is published. Default all of it. */
+  readonly kept?: (document: unknown) => unknown;
+  /** The numbers in what is published. */
   readonly numbers: (document: unknown) => PublishedNumber[];
 }
 
@@ -100,107 +102,26 @@ function routingNumbers(document: unknown): PublishedNumber[] {
   ]);
 }
 
-function claimNumbers(document: unknown): PublishedNumber[] {
-  const { claims } = document as QueueingDocument<unknown>;
-  return claims.map(({ claim, reached }) => exactly(claim, reached));
-}
-
-function controlNumbers(document: unknown): PublishedNumber[] {
-  const { parts: [levers] } = document as QueueingDocument<
-    Record<string, ControlOutcomes>
-  >;
-  const numbers = Object.entries(levers).flatMap(([lever, outcomes]) => {
-    const agents = outcomes.filter(({ name }) => name.startsWith("PPO"));
-    const agent = (
-      what: "onTimeShare" | "refusedShare" | "notRecovered" | "extraThreads",
-    ) =>
-      meanOf(`${lever}: PPO, ${what}`, agents.map((outcome) => outcome[what]));
+function fluidNumbers(document: unknown): PublishedNumber[] {
+  const { checks } = document as FluidDocument;
+  return checks.flatMap((check) => {
+    const of = `load ${check.load}, lengths ${check.lengths}`;
     return [
-      ...outcomes.flatMap((outcome) => [
-        estimateOf(`${lever}: ${outcome.name}, median`, {
-          estimate: outcome.median,
-          low: outcome.medianLow,
-          high: outcome.medianHigh,
-        }),
-        ...agents.includes(outcome) ? [] : [
-          exactly(
-            `${lever}: ${outcome.name}, notRecovered`,
-            outcome.notRecovered,
-          ),
-          exactly(
-            `${lever}: ${outcome.name}, refusedShare`,
-            outcome.refusedShare,
-          ),
-        ],
-      ]),
-      agent("notRecovered"),
-      agent("refusedShare"),
-      agent("onTimeShare"),
-      agent("extraThreads"),
+      exactly(`${of}, fluid delay`, check.fluidDelayMs),
+      exactly(`${of}, packet delay`, check.packetDelayMs),
+      exactly(`${of}, fluid loss`, check.fluidLoss),
+      exactly(`${of}, packet loss`, check.packetLoss),
     ];
   });
-  return [...numbers, ...claimNumbers(document)];
 }
 
-/** What is known of the slowest mode. */
-type Timescales = Record<string, unknown> & {
-  autocorrelation: { integrated: Interval; exponential: Interval };
-};
-
-function timescaleNumbers(document: unknown): PublishedNumber[] {
-  const { parts: [part] } = document as QueueingDocument<Timescales>;
-  const { integrated, exponential } = part.autocorrelation;
-  const learned = Object.entries(part).filter(([name]) => /^runs\d/.test(name))
-    .flatMap(([name, value]) => {
-      const { timescale, autocorrelationTime, slowDecay } = value as Record<
-        "timescale" | "autocorrelationTime" | "slowDecay",
-        Interval
-      >;
-      return [
-        estimateOf(`${name}, timescale`, timescale),
-        estimateOf(`${name}, autocorrelation time`, autocorrelationTime),
-        estimateOf(`${name}, slow decay`, slowDecay),
-      ];
-    });
-  return [
-    estimateOf("autocorrelation, integrated", integrated),
-    estimateOf("autocorrelation, exponential", exponential),
-    ...learned,
-    ...claimNumbers(document),
-  ];
-}
-
-function autoencoderNumbers(document: unknown): PublishedNumber[] {
-  const { parts: [{ reference }] } = document as QueueingDocument<
-    { reference: Record<string, unknown> }
-  >;
-  return ["bestLoss", "modulus", "next", "timescale", "condition"].map((name) =>
-    exactly(name, reference[name])
-  );
-}
-
-function queueNumbers(document: unknown): PublishedNumber[] {
-  const { windows, chains } = document as QueueingSimulatorDocument;
-  return [
-    ...windows.flatMap(({ retryModel, rate, means }) =>
-      means.flatMap(({ window, queueLength, throughput }) => {
-        const of = `${retryModel} at ${rate}, ${window.join(" to ")}`;
-        return [
-          exactly(`${of}, queue`, queueLength),
-          exactly(`${of}, throughput`, throughput),
-        ];
-      })
-    ),
-    ...chains.flatMap(({ retryModel, arrivalRate, measures }) =>
-      measures.flatMap(({ name, chain, simulated }) => {
-        const of = `${retryModel} at ${arrivalRate}, ${name}`;
-        return [
-          exactly(`${of}, chain`, chain),
-          estimateOf(`${of}, simulated`, simulated),
-        ];
-      })
-    ),
-  ];
+function firstResultNumbers(document: unknown): PublishedNumber[] {
+  const [{ policies }] = (document as FirstResultDocument).comparisons;
+  return policies.flatMap((policy) => [
+    exactly(`${policy.name}, return`, policy.return),
+    exactly(`${policy.name}, bill`, policy.billPerSecond),
+    exactly(`${policy.name}, late`, policy.violations),
+  ]);
 }
 
 function arenaNumbers(document: unknown): PublishedNumber[] {
@@ -236,6 +157,17 @@ function partsOf(
 
 /** All that is published. */
 export const PUBLISHED_PARTS: readonly PublishedPart[] = [
+  {
+    name: "first-result",
+    task: "train-dqn",
+    args: "--name first_result --out results/first_result".split(" "),
+    minutes: 0.2,
+    kept: (document) => {
+      const { comparisons } = document as FirstResultDocument;
+      return { comparisons };
+    },
+    numbers: firstResultNumbers,
+  },
   ...partsOf("autoscaling", scoreNumbers, { dqn: 1, ppo: 0.5, qlearning: 1 }),
   ...partsOf("reference-envs", scoreNumbers, {
     "cartpole-dqn": 2,
@@ -300,6 +232,24 @@ export const PUBLISHED_PARTS: readonly PublishedPart[] = [
     args: [],
     minutes: 1,
     numbers: queueNumbers,
+  },
+  {
+    name: "analyse-metastability",
+    task: "analyse-metastability",
+    args: "--out results/metastability".split(" "),
+    minutes: 1,
+    kept: (document) => {
+      const { page: _, ...numbers } = document as { page: string };
+      return numbers;
+    },
+    numbers: analysisNumbers,
+  },
+  {
+    name: "check-fluid-emulator",
+    task: "check-fluid-emulator",
+    args: [],
+    minutes: 0.3,
+    numbers: fluidNumbers,
   },
   ...partsOf("arena", arenaNumbers, { successor: 1, spacing: 1, grids: 8 }),
 ];

@@ -54,6 +54,6 @@ Deno.test("partsNamed() takes parts, tasks or all", () => {
   assertThrows(
     () => partsNamed(["queue"]),
     RangeError,
-    'Cannot reproduce "queue": expected one of autoscaling/dqn',
+    'Cannot reproduce "queue": expected one of first-result',
   );
 });

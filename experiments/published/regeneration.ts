@@ -79,6 +79,8 @@ export async function runTask(
   const child = new Deno.Command(program, {
     args: [...words, ...args],
     cwd: root,
+    // Paths among the arguments count from here, wherever this was started.
+    env: { INIT_CWD: root },
     stdin: "null",
     stdout: "piped",
     stderr: "inherit",
@@ -120,7 +122,9 @@ export async function regenerate(
   }
   const printed = await runTask(part.task, args, options);
   const date = new Date().toISOString().slice(0, 10);
-  const run = { date, command, document: JSON.parse(printed) };
+  const document: unknown = JSON.parse(printed);
+  const { kept = (all) => all } = part;
+  const run = { date, command, document: kept(document) };
   await writeJsonFile(path, run);
   return run;
 }

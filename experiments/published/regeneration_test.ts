@@ -71,6 +71,15 @@ Deno.test("regenerate() runs a part, keeps what it printed and can go on", () =>
     );
   }));
 
+Deno.test("regenerate() keeps what is published, and nothing else", () =>
+  withRepository(async (root) => {
+    const { document } = await regenerate({
+      ...PART,
+      kept: (document) => ({ count: (document as { count: number }).count }),
+    }, { root, folder: join(root, "out"), seed: 0, resume: false });
+    assertEquals(document, { count: 1 });
+  }));
+
 Deno.test("runTask() says which command failed", () =>
   withRepository(async (root) => {
     await assertRejects(

@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { formatTable } from "../../core/table.ts";
+import { comparisonTable } from "../autoscaling/comparison.ts";
+import { fluidCheckTable } from "../sdn/fluid_check.ts";
 import {
-  controlRows,
   differenceBlock,
   gridRows,
   loadBalancingRows,
@@ -16,6 +18,20 @@ import {
   weightRows,
 } from "./_field_rows.ts";
 import {
+  answerRows,
+  autoencoderRows,
+  chainRows,
+  claimRows,
+  controlRows,
+  lineRows,
+  mitigationRows,
+  RECOVERY_WINDOWS,
+  recoveryRows,
+  settlingRows,
+  timescaleRows,
+  windowRows,
+} from "./_queueing_rows.ts";
+import {
   autoscalingRows,
   type Block,
   DEVICE_PARTS,
@@ -24,8 +40,12 @@ import {
   referenceBlock,
   tabularRows,
 } from "./_score_rows.ts";
-import type { PublishedRun } from "./documents.ts";
-import { markdownTable } from "./markdown.ts";
+import type {
+  FirstResultDocument,
+  FluidDocument,
+  PublishedRun,
+} from "./documents.ts";
+import { markdownTable, tableMarkdown } from "./markdown.ts";
 import { captionOf } from "./wording.ts";
 
 export type { PublishedRun };
@@ -33,8 +53,23 @@ export type { PublishedRun };
 /** Published runs by the names of their parts. */
 export type PublishedRuns = ReadonlyMap<string, PublishedRun>;
 
+/** A block that is shown as a script shows it. */
+interface ScriptBlock {
+  readonly parts: readonly string[];
+  readonly text: (documents: readonly unknown[]) => string;
+}
+
 /** The blocks by their names. */
-const BLOCKS: Readonly<Record<string, Block>> = {
+const BLOCKS: Readonly<Record<string, Block | ScriptBlock>> = {
+  "first-result": {
+    parts: ["first-result"],
+    text: ([document]) => {
+      const { comparisons: [{ title, policies }] } =
+        document as FirstResultDocument;
+      const table = comparisonTable({ results: policies }, title);
+      return ["```text", formatTable(table), "```"].join("\n");
+    },
+  },
   autoscaling: {
     header: [
       "agent",
@@ -116,6 +151,90 @@ const BLOCKS: Readonly<Record<string, Block>> = {
     parts: ["queueing/control"],
     rows: controlRows,
   },
+  timescale: {
+    header: ["what", "time", "95 % interval", "over that of long runs"],
+    parts: ["queueing/timescale"],
+    rows: timescaleRows,
+  },
+  settling: {
+    header: [
+      "runs",
+      "epsilon",
+      "empirical",
+      "bound",
+      "factor",
+      "bound from the fault",
+      "factor",
+    ],
+    parts: ["queueing/timescale"],
+    rows: settlingRows,
+  },
+  "timescale-claims": {
+    header: ["claim", "found", "reached"],
+    parts: ["queueing/timescale"],
+    rows: claimRows,
+  },
+  autoencoder: {
+    header: ["what", "Loadstar", "independent"],
+    parts: ["queueing/reference"],
+    rows: autoencoderRows,
+  },
+  chain: {
+    header: [
+      "arrival rate",
+      "chain",
+      "simulated as `orbit`",
+      "as `reference`",
+      "as `attempt`",
+      "error against `attempt`",
+    ],
+    parts: ["queueing-simulator"],
+    rows: chainRows,
+  },
+  line: {
+    header: ["time", "first server", "original", "second server", "original"],
+    parts: ["queueing-simulator"],
+    rows: lineRows,
+  },
+  windows: {
+    header: [
+      "window",
+      "completions",
+      "queue",
+      "latency",
+      "drops",
+      "retries among completions",
+    ],
+    parts: ["queueing-simulator"],
+    rows: windowRows,
+  },
+  recovery: {
+    header: ["model, arrival rate", ...RECOVERY_WINDOWS, "stuck at the end"],
+    parts: ["queueing-simulator"],
+    rows: recoveryRows,
+  },
+  answers: {
+    header: ["question", "simulation", "Markov chain", "learned model"],
+    parts: ["analyse-metastability"],
+    rows: answerRows,
+  },
+  mitigations: {
+    header: [
+      "mitigation",
+      "not recovered",
+      "median time",
+      "in time before",
+      "after",
+      "losses per request",
+    ],
+    parts: ["analyse-metastability"],
+    rows: mitigationRows,
+  },
+  packets: {
+    parts: ["check-fluid-emulator"],
+    text: ([document]) =>
+      tableMarkdown(fluidCheckTable((document as FluidDocument).checks)),
+  },
   routing: {
     header: [
       "routing",
@@ -167,8 +286,9 @@ export function publishedTable(name: string, runs: PublishedRuns): string {
     if (run !== undefined) return run;
     throw new RangeError(`Cannot find docs/results/${part}.json`);
   });
-  const rows = block.rows(found.map(({ document }) => document));
-  return `${markdownTable(block.header, rows)}\n\n${
-    captionOf(block.parts, found)
-  }`;
+  const documents = found.map(({ document }) => document);
+  const text = "text" in block
+    ? block.text(documents)
+    : markdownTable(block.header, block.rows(documents));
+  return `${text}\n\n${captionOf(block.parts, found)}`;
 }

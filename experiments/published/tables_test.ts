@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import type { PublishedRun } from "./documents.ts";
+import { type PublishedRun, readPublishedRun } from "./documents.ts";
 import { BLOCK_NAMES, publishedTable } from "./tables.ts";
 
 function runsOf(scores: readonly number[]): Map<string, PublishedRun> {
@@ -38,6 +38,22 @@ Deno.test("publishedTable() changes with the numbers", () => {
   const table = (value: number) =>
     publishedTable("autoscaling", runsOf([-1, -2, value]));
   assert(table(-3) !== table(-3.1));
+});
+
+Deno.test("publishedTable() shows the first result as train-dqn prints it", async () => {
+  const path = new URL("../../docs/results/first-result.json", import.meta.url)
+    .pathname;
+  const run = await readPublishedRun(path);
+  const lines = publishedTable(
+    "first-result",
+    new Map([["first-result", run]]),
+  ).split("\n");
+  assertEquals(lines.slice(0, 2), [
+    "```text",
+    "SINE_CURVE, from its beginning",
+  ]);
+  assert(lines[2].startsWith("policy "));
+  assert(lines[4].startsWith("optimum            -3.0948 "));
 });
 
 Deno.test("publishedTable() refuses what it does not know", () => {

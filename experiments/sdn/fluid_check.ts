@@ -95,7 +95,7 @@ export function fluidCheckTable(checks: readonly FluidCheck[]): Table {
   const percent = (value: number) => value.toFixed(2);
   return {
     columns: [
-      { header: "load" },
+      { header: "load", format: String },
       { header: "lengths" },
       { header: "fluid delay", unit: "ms" },
       { header: "packet delay", unit: "ms" },
