@@ -6,6 +6,7 @@
 export * from "./arena_agent.ts";
 export * from "./evaluation.ts";
 export * from "./model.ts";
+export * from "./model_environment.ts";
 export * from "./policy.ts";
 export * from "./replay.ts";
 export * from "./sum_tree.ts";

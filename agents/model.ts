@@ -12,11 +12,7 @@ import {
 } from "../core/spaces.ts";
 import type { JsonRecord, JsonValue } from "../core/state_json.ts";
 import type { Environment, Info } from "../envs/environment.ts";
-import {
-  type EnvironmentSpec,
-  makeEnvironment,
-  makeMultiAgentEnvironment,
-} from "../envs/registry.ts";
+import type { EnvironmentSpec } from "../envs/registry.ts";
 import { actionMaskSize } from "../envs/vector.ts";
 import { discretiser, identityDiscretiser } from "./q_learning/discretisers.ts";
 import { ddpgPolicy } from "./ddpg/ddpg.ts";
@@ -24,6 +20,11 @@ import { DQN_DEFAULTS, dqnPolicy } from "./dqn/dqn.ts";
 import { independentSacPolicy } from "./sac_gru/independent_sac.ts";
 import type { Policy } from "./policy.ts";
 import { PPO_DEFAULTS, ppoPolicy } from "./ppo/ppo.ts";
+import {
+  modelEnvironment,
+  modelTeam,
+  unnamedSpec,
+} from "./model_environment.ts";
 import { qTablePolicy } from "./q_learning/q_learning.ts";
 import { qmixPolicy } from "./qmix/qmix_policy.ts";
 import { qmixSettings } from "./qmix/qmix_settings.ts";
@@ -53,7 +54,7 @@ export interface ModelConfig {
   readonly agent: AgentName;
   /** What the model is called. */
   readonly name: string;
-  /** The environment it was trained in. */
+  /** The environment it was trained in; see `modelEnvironment`. */
   readonly environment: EnvironmentSpec;
   /** Its observations, in words. */
   readonly observationSpace: string;
@@ -119,7 +120,7 @@ export function agentOf<Content extends ModelContent>(
   options: LoadOptions = {},
 ): LoadedAgent<Content> {
   const config = checkedConfig(archive.config);
-  const env = makeEnvironment(config.environment);
+  const env = modelEnvironment(config.environment);
   const described = {
     observationSpace: describeSpace(env.observationSpace),
     actionSpace: describeSpace(env.actionSpace),
@@ -143,7 +144,7 @@ export function agentOf<Content extends ModelContent>(
     config,
     archive,
     policy,
-    makeEnvironment: () => makeEnvironment(config.environment),
+    makeEnvironment: () => modelEnvironment(config.environment),
     reset: () => policy.reset?.(),
     act(observation, info) {
       if (!contains(observationSpace, observation)) {
@@ -188,13 +189,13 @@ function policyOf(
       return tablePolicy(config, env, archive);
     case "qmix":
       return qmixPolicy(
-        makeMultiAgentEnvironment(config.environment),
+        modelTeam(config.environment),
         qmixSettings(settings),
         archive,
       );
     case "independent-sac":
       return independentSacPolicy(
-        makeMultiAgentEnvironment(config.environment),
+        modelTeam(config.environment),
         settings,
         archive,
       );
@@ -242,19 +243,28 @@ function isRecord(value: JsonValue | undefined): value is JsonRecord {
 }
 
 /** What an archive holds that is no agent of an environment, and who reads it. */
-function otherContent({ model, features, arenaAgent }: JsonRecord) {
+function otherContent(config: JsonRecord): string | undefined {
+  const { model, features, arenaAgent, simulationId } = config;
   if (model === "koopman") {
     const names = Array.isArray(features) ? features.join(", ") : "a queue";
     return `a Koopman model of ${names}, which foretells a queue and takes no actions: the tasks mixing-time-learned, mixing-time-learned-multi and mixing-time-simulation read it`;
   }
+  if (model === "koopman-training") {
+    return "the training of a Koopman model, which foretells a queue and takes no actions: learn-koopman goes on from it with --resume";
+  }
   if (typeof arenaAgent === "string") {
-    return `the agent ${arenaAgent} of an arena, which ${arenaAgent}.load() reads`;
+    return `the agent ${arenaAgent} of an arena, which walks at random and has no policy: ${arenaAgent}.load() reads it`;
+  }
+  if (typeof simulationId === "string") {
+    return `the agent of the simulation ${
+      JSON.stringify(simulationId)
+    }, which is none of those that are trained here: loadResults() reads its folder`;
   }
   return undefined;
 }
 
 function checkedConfig(config: JsonRecord): ModelConfig {
-  const { agent, environment, settings } = config;
+  const { agent, environment = unnamedSpec(config), settings } = config;
   if (
     !AGENT_NAMES.includes(agent as AgentName) || !isRecord(environment) ||
     typeof environment.id !== "string" || !isRecord(environment.options) ||
@@ -273,7 +283,7 @@ function checkedConfig(config: JsonRecord): ModelConfig {
       } with environment and settings`,
     );
   }
-  return config as unknown as ModelConfig;
+  return { ...config, environment } as unknown as ModelConfig;
 }
 
 /**

@@ -210,7 +210,20 @@ Deno.test("agentOf() refuses what is no model, or one of another version", async
     [
       { config: { arenaAgent: "Weber2018", parameters: {} }, tensors },
       SyntaxError,
-      "the agent Weber2018 of an arena, which Weber2018.load() reads",
+      "the agent Weber2018 of an arena, which walks at random and has no policy: Weber2018.load() reads it",
+    ],
+    [
+      { config: { model: "koopman-training" }, tensors },
+      SyntaxError,
+      "learn-koopman goes on from it with --resume",
+    ],
+    [
+      {
+        config: { simulationId: "mine", agentClass: { name: "Own" } },
+        tensors,
+      },
+      SyntaxError,
+      'the agent of the simulation "mine"',
     ],
     [
       { config: { ...config, agent: "sac" }, tensors },

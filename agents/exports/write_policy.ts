@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { makeMultiAgentEnvironment } from "../../envs/registry.ts";
 import { actionMaskSize } from "../../envs/vector.ts";
 import type { NetworkWriter } from "../../learning/exports/network_writer.ts";
 import type { LoadedAgent, ModelContent } from "../model.ts";
+import { modelTeam, UNNAMED_ENVIRONMENT } from "../model_environment.ts";
 import { writeDqn } from "./_dqn.ts";
 import type { WrittenPolicy } from "./_policy_parts.ts";
 import { writePpo } from "./_ppo.ts";
@@ -28,6 +28,7 @@ export interface WritePolicyOptions {
 
 /** Whether an environment says which actions are allowed. */
 function hasMasks(agent: LoadedAgent<ModelContent>): boolean {
+  if (agent.config.environment.id === UNNAMED_ENVIRONMENT) return false;
   const { info } = agent.makeEnvironment().reset({ seed: 0 });
   return info.actionMask !== undefined;
 }
@@ -97,14 +98,14 @@ export function writePolicy<Value>(
         writer,
         places,
         {
-          team: makeMultiAgentEnvironment(config.environment),
+          team: modelTeam(config.environment),
           weights,
           settings,
         },
       );
     case "qmix":
       return writeTeam(writer, places, {
-        env: makeMultiAgentEnvironment(config.environment),
+        env: modelTeam(config.environment),
         weights,
         settings,
       });

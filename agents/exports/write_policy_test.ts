@@ -5,6 +5,7 @@ import { findPython } from "../../core/_test_python.ts";
 import { writeNpz } from "../../core/npz.ts";
 import type { NdArray } from "../../core/nd_array.ts";
 import { Random } from "../../core/random.ts";
+import type { JsonRecord } from "../../core/state_json.ts";
 import { createLayersWriter } from "../../learning/exports/layers_writer.ts";
 import { createOnnxWriter } from "../../learning/exports/onnx_writer.ts";
 import * as tf from "../../learning/tensorflow.ts";
@@ -209,3 +210,36 @@ Deno.test("writePolicy() writes the layers that a model acts by, and no others",
   };
   assertEquals(bytesOf({ ...weights, ...stray }), bytesOf(weights));
 });
+
+/** What `SacGruAgent` and `QmixAgent` save that name no environment. */
+const SIZES: Readonly<Record<string, JsonRecord>> = {
+  qmix: { sizes: { numAgents: 2, obsDim: 15, actionDim: 3, stateDim: 30 } },
+  "sac-gru": {
+    sizes: { obsDim: 15, actionDim: 1 },
+    space: { kind: "discrete", n: 3 },
+  },
+};
+
+for (const [name, sizes] of Object.entries(SIZES)) {
+  Deno.test(`writePolicy() writes ${name} alike where no environment is named`, async () => {
+    await useBackend("cpu");
+    const content = await contentOf(
+      TEST_MODELS.find((given) => given.name === name)!,
+    );
+    const { environment: _, ...config } = content.config;
+    const unnamed = { ...content, config: { ...config, ...sizes } };
+    const [named, other] = await Promise.all(
+      [content, unnamed].map(async (content) => {
+        const layers = createLayersWriter();
+        writePolicy(agentOf(content), layers);
+        const onnx = createOnnxWriter();
+        const { memory } = writePolicy(agentOf(content), onnx, { mask: false });
+        // The description of what is seen names the environment.
+        const inputs = onnx.inputs.map(({ name, shape }) => ({ name, shape }));
+        const { outputs } = onnx;
+        return { layers: await layers.encode({}), memory, inputs, outputs };
+      }),
+    );
+    assertEquals(other, named);
+  });
+}

@@ -4,7 +4,6 @@
  * @module
  */
 import { readArchive, writeArchive } from "../../core/archive.ts";
-import { box, discrete } from "../../core/spaces.ts";
 import type { JsonRecord } from "../../core/state_json.ts";
 import type { EnvironmentSpec } from "../../envs/registry.ts";
 import {
@@ -14,6 +13,7 @@ import {
   type TeamMoment,
 } from "./qmix_learner.ts";
 import { type QmixSettings, qmixSettings } from "./qmix_settings.ts";
+import { sizedTeam } from "../model_environment.ts";
 import { type Team, teamOf } from "../team.ts";
 
 /** What a {@linkcode QmixAgent} is made of. */
@@ -110,16 +110,7 @@ export class QmixAgent {
         `Cannot make a QMIX agent with learningRateSchedule "${learningRateSchedule}": expected constant, for nobody says how long it is trained`,
       );
     }
-    const anything = (size: number) =>
-      box(-Infinity, Infinity, { shape: [size] });
-    const each = <T>(value: T) =>
-      Array.from({ length: numAgents }, () => value);
-    this.#team = teamOf({
-      id: "QmixAgent",
-      observationSpaces: each(anything(obsDim)),
-      actionSpaces: each(discrete(actionDim)),
-      stateSpace: anything(stateDim),
-    });
+    this.#team = teamOf(sizedTeam(sizes));
     this.#learner = createQmixLearner(this.#team, {
       settings: this.#settings,
       sequenceLength: this.#settings.sequenceLength || maximumSteps,

@@ -17,6 +17,7 @@ import type { State } from "../../core/state.ts";
 import type { JsonRecord } from "../../core/state_json.ts";
 import type { EnvironmentSpec } from "../../envs/registry.ts";
 import { actionMaskSize } from "../../envs/vector.ts";
+import { savedSpace } from "../model_environment.ts";
 import { createSacAgent, type SacAgent } from "./_sac_agent.ts";
 import { fullSacSettings, type SacSettings } from "./sac_settings.ts";
 
@@ -306,11 +307,4 @@ export class SacGruAgent {
     }
     return obs instanceof Float32Array ? obs : Float32Array.from(obs);
   }
-}
-
-/** A space from its JSON. */
-function savedSpace(saved: JsonRecord): Space {
-  if (saved.kind !== "box") return saved as unknown as Space;
-  const { low, high, shape } = saved as unknown as Record<string, number[]>;
-  return box(low, high, { shape });
 }
