@@ -83,7 +83,10 @@ export interface Replay {
   updatePriorities(indices: Int32Array, errors: Float32Array): void;
   /** The part that is filled. */
   saveState(): State;
-  /** Goes on from a saved state. */
+  /**
+   * Goes on from a saved state. One of another capacity is put in as if it had
+   * come step by step; throws `TypeError` where there is no room for it.
+   */
   loadState(state: State): void;
 }
 
@@ -198,7 +201,8 @@ export function createReplay(options: ReplayOptions): Replay {
     },
     loadState(state) {
       const leaves = state.priorities as Float64Array | null;
-      if (state.capacity !== capacity || !leaves !== !priorities) {
+      const count = state.size as number;
+      if (count > capacity || !leaves !== !priorities) {
         const kind = (capacity: unknown, prioritised: boolean) =>
           `a memory of ${capacity} transitions ${
             prioritised ? "with" : "without"
@@ -210,14 +214,24 @@ export function createReplay(options: ReplayOptions): Replay {
         );
       }
       for (let i = 0; i < size; i++) priorities?.set(i, 0);
-      next = state.next as number;
-      size = state.size as number;
+      size = count;
       largestPriority = state.largestPriority as number;
+      // In a memory of another capacity the oldest is at the beginning.
+      const same = state.capacity === capacity;
+      const oldest = same || count < (state.capacity as number)
+        ? 0
+        : state.next as number;
+      next = same ? state.next as number : count % capacity;
       const saved = state.columns as Record<string, StateArray>;
       for (const [name, values] of Object.entries(columns)) {
-        values.set(saved[name] as Float32Array);
+        const from = saved[name] as Float32Array;
+        const start = oldest * values.length / capacity;
+        values.set(from.subarray(start));
+        values.set(from.subarray(0, start), from.length - start);
       }
-      leaves?.forEach((priority, place) => priorities?.set(place, priority));
+      leaves?.forEach((priority, place) =>
+        priorities?.set((place - oldest + count) % count, priority)
+      );
     },
   };
 }

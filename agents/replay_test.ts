@@ -192,6 +192,25 @@ Deno.test("createReplay() goes on from a saved state, whatever it held", () => {
   }
 });
 
+Deno.test("createReplay() goes on in another capacity as if all had come to it", () => {
+  for (const options of [OPTIONS, PRIORITISED]) {
+    for (const count of [0, 3, 5, 7]) {
+      for (const capacity of [5, 6, 10]) {
+        const larger = { ...options, capacity };
+        const restored = filled(larger, 9);
+        restored.loadState(filled(options, count).saveState());
+        const expected = createReplay(larger);
+        const kept = Math.min(count, 5);
+        for (let i = count - kept + 1; i <= count; i++) add(expected, i);
+        if (capacity === 5) assertEquals(restored.size, expected.size);
+        else assertEquals(restored.saveState(), expected.saveState());
+        add(restored, 50);
+        assertEquals(restored.size, Math.min(kept + 1, capacity));
+      }
+    }
+  }
+});
+
 Deno.test("createReplay() saves only what is filled, as copies", () => {
   const replay = filled(OPTIONS, 2);
   const state = replay.saveState();
@@ -212,11 +231,11 @@ Deno.test("createReplay() throws for what it cannot hold or restore", () => {
   }
   assertThrows(
     () =>
-      createReplay({ ...OPTIONS, capacity: 6 }).loadState(
-        filled(OPTIONS, 2).saveState(),
+      createReplay({ ...OPTIONS, capacity: 2 }).loadState(
+        filled(OPTIONS, 3).saveState(),
       ),
     TypeError,
-    "a memory of 5 transitions without priorities, expected a memory of 6",
+    "a memory of 5 transitions without priorities, expected a memory of 2",
   );
   assertThrows(
     () => createReplay(PRIORITISED).loadState(filled(OPTIONS, 2).saveState()),

@@ -20,6 +20,14 @@ export interface ParseSettings<Positionals extends OptionDefinitions> {
   positionals?: Positionals;
 }
 
+/** A command line that was read. */
+export interface CommandLine {
+  /** All values, defaults among them, under camel-case keys. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Names of the options that were typed, such as `--seed`, by their keys. */
+  readonly given: ReadonlyMap<string, string>;
+}
+
 interface Reader {
   options: ReadonlyMap<string, Option<unknown>>;
   positionals: readonly (readonly [string, Option<unknown>])[];
@@ -95,6 +103,23 @@ export function parseOptions<
   definitions: Definitions,
   settings: ParseSettings<Positionals> = {},
 ): OptionValues<Definitions> & OptionValues<Positionals> {
+  const { values } = readCommandLine(args, definitions, settings);
+  return values as OptionValues<Definitions> & OptionValues<Positionals>;
+}
+
+/**
+ * Reads a command line as {@linkcode parseOptions} does, and tells what was
+ * typed from what is a default.
+ *
+ * @param args The command line.
+ * @param definitions The options by name, written with hyphens.
+ * @param settings Positional arguments.
+ */
+export function readCommandLine(
+  args: readonly string[],
+  definitions: OptionDefinitions,
+  settings: ParseSettings<OptionDefinitions> = {},
+): CommandLine {
   const reader: Reader = {
     options: byName(definitions),
     positionals: Object.entries(settings.positionals ?? {}),
@@ -102,9 +127,10 @@ export function parseOptions<
     lastSwitch: undefined,
   };
   readArguments(args, reader);
-  return collect(reader) as
-    & OptionValues<Definitions>
-    & OptionValues<Positionals>;
+  const given = [...reader.values.keys()]
+    .filter((name) => reader.options.has(name))
+    .map((name) => [optionKey(name), `--${name}`] as const);
+  return { values: collect(reader), given: new Map(given) };
 }
 
 function byName(definitions: OptionDefinitions) {

@@ -13,7 +13,7 @@ import {
 import { fileError } from "./file_errors.ts";
 import { formatHelp } from "./help.ts";
 import type { OptionDefinitions, OptionValues } from "./options.ts";
-import { parseOptions } from "./parse_options.ts";
+import { readCommandLine } from "./parse_options.ts";
 import { resultJson } from "./result_json.ts";
 import {
   createScriptContext,
@@ -39,6 +39,7 @@ export type {
   OptionKey,
   OptionValues,
 } from "./options.ts";
+export type { CommandLine } from "./parse_options.ts";
 export type { Progress, ProgressDetails, ProgressOptions } from "./progress.ts";
 export type { ScriptContext } from "./script_context.ts";
 export type { StatusLine, StatusLineOptions } from "./status_line.ts";
@@ -222,17 +223,19 @@ async function execute<
       print(session, versionLine());
       return EXIT.ok;
     }
-    const common = parseOptions(
+    const commandLine = readCommandLine(
       session.args,
       { ...commonOptions, ...definition.options },
       { positionals: definition.positionals },
-    ) as unknown as OptionValues<CommonOptions>;
+    );
+    const common = commandLine.values as unknown as OptionValues<CommonOptions>;
     if (common.help) return printHelp(session, definition);
     session.debug = common.debug;
     const context = createScriptContext({
       stream: session.stderr,
       signal: session.controller.signal,
       quiet: common.quiet,
+      commandLine,
     });
     session.context = context;
     if (common.json) undo.push(divertConsole());

@@ -5,6 +5,7 @@
  * @module
  */
 import type { ConsoleStream } from "./console_stream.ts";
+import type { CommandLine } from "./parse_options.ts";
 import {
   createProgress,
   type Progress,
@@ -17,6 +18,7 @@ import {
 } from "./status_line.ts";
 
 export type {
+  CommandLine,
   ConsoleStream,
   Progress,
   ProgressOptions,
@@ -28,6 +30,8 @@ export type {
 export interface ScriptContext {
   /** Aborted by the first Ctrl-C or SIGTERM; a second one ends at once. */
   readonly signal: AbortSignal;
+  /** What was typed; undefined where there is no command line. */
+  readonly commandLine?: CommandLine;
   /** Writes a line on standard error, unless `--quiet`. */
   note(text: string): void;
   /** Shows progress, unless `--quiet`; an earlier one is finished by it. */
@@ -49,6 +53,8 @@ export interface ScriptContextOptions {
   signal: AbortSignal;
   /** Shows nothing. Default `false`. */
   quiet?: boolean;
+  /** What was typed. Default: there is no command line. */
+  commandLine?: CommandLine;
 }
 
 /** A context, with what its owner does at the end. */
@@ -67,11 +73,12 @@ const BREATH_MS = 50;
 export function createScriptContext(
   options: ScriptContextOptions,
 ): OpenScriptContext {
-  const { stream, signal, quiet = false } = options;
+  const { stream, signal, quiet = false, commandLine } = options;
   let shown: Pick<Progress, "message" | "finish"> | undefined;
   let lastBreath = performance.now();
   return {
     signal,
+    commandLine,
     note(text) {
       if (quiet) return;
       if (shown) shown.message(text);

@@ -8,7 +8,10 @@ import { asUsageError, runScript } from "../core/script.ts";
 import type { SDNOptions } from "../envs/sdn/env_options.ts";
 import { SDNEnv } from "../envs/sdn/sdn_env.ts";
 import { collectDataset } from "../experiments/sdn/dataset_collection.ts";
-import { datasetOptions } from "../experiments/sdn/dataset_options.ts";
+import {
+  datasetOptions,
+  expertOptions,
+} from "../experiments/sdn/dataset_options.ts";
 import { datasetTable } from "../experiments/sdn/dataset_report.ts";
 import { datasetTraffic } from "../experiments/sdn/dataset_traffic.ts";
 import { userFlows, userNetwork } from "../experiments/sdn/options.ts";
@@ -61,7 +64,10 @@ await runScript({
       steps,
       description: options.seedFormat ? undefined : {
         seed,
-        options: JSON.stringify({ policy: policyName, ...envOptions }),
+        options: JSON.stringify({
+          ...expertOptions(options),
+          ...envOptions,
+        }),
       },
       resume: options.resume,
       check: traffic.check,

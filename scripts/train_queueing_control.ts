@@ -15,6 +15,7 @@ import { controlRules } from "../experiments/queueing_control/control_rules.ts";
 import {
   CONTROL_TASK,
   LEVERS,
+  type QueueingControlOptions,
   trainControl,
 } from "../experiments/queueing_control/control_training.ts";
 import {
@@ -79,16 +80,18 @@ await runScript({
     "--rate 8.5 --timesteps 60000",
   ],
 }, async (options, context) => {
-  const environment = {
-    ...LEVERS[options.levers],
-    arrivalRate: options.rate,
-    rejectionCost: options.rejectionCost,
-    threadCost: options.threadCost,
-  };
-  const finished = await trainControl(
-    { ...options, options: environment },
-    context,
-  );
+  const finished = await trainControl({
+    ...options,
+    options: {
+      ...LEVERS[options.levers],
+      arrivalRate: options.rate,
+      rejectionCost: options.rejectionCost,
+      threadCost: options.threadCost,
+    },
+  }, context);
+  // The run's own: one that was resumed has that of its checkpoint.
+  const environment: QueueingControlOptions =
+    finished[0].run.environment.options;
   const env = new QueueingControlEnv(environment);
   const actions = env.actionSpace.kind === "discrete" ? env.actionSpace.n : 0;
   const test = {

@@ -94,11 +94,12 @@ await runScript({
 }, async (options, context) => {
   const { resume, learningRate, gamma, hidden, seeds } = options;
   if (resume !== undefined) {
-    const finished = await resumeAsked({ ...options, resume }, [
-      "qmix",
-      "sac-gru",
-      "independent-sac",
-    ], context);
+    const finished = await resumeAsked({ ...options, resume }, {
+      agents: ["qmix", "sac-gru", "independent-sac"],
+      context,
+      length: "episodes",
+      report: ["testEpisodes"],
+    });
     return await reportLoadBalancing([finished], {
       episodes: options.testEpisodes,
       context,

@@ -62,7 +62,10 @@ export interface SequenceReplay<Name extends string = string> {
   sample(batch: SequenceBatch<Name>, random: Random): void;
   /** The part that is filled. */
   saveState(): State;
-  /** Goes on from a saved state. Throws `TypeError` for one of other sizes. */
+  /**
+   * Goes on from a saved state. Throws `TypeError` for one of other sizes, but
+   * for a capacity in which nothing was, or would be, overwritten.
+   */
   loadState(state: State): void;
 }
 
@@ -211,7 +214,12 @@ export function createSequenceReplay<Name extends string>(
       };
     },
     loadState(state) {
-      if (state.capacity !== copies * ring || state.copies !== copies) {
+      const overwritten = state.steps as number >
+        Math.min(ring, (state.capacity as number) / copies);
+      if (
+        state.copies !== copies ||
+        state.capacity !== copies * ring && overwritten
+      ) {
         throw new TypeError(
           `Cannot restore a memory of ${state.capacity} steps of ${state.copies} copies, expected ${
             copies * ring

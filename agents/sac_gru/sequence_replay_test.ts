@@ -182,9 +182,25 @@ Deno.test("createSequenceReplay() throws for what holds no sequence", () => {
     "Cannot draw sequences of 5 steps from 4",
   );
   const larger = createSequenceReplay(optionsOf({ capacity: 60 }));
+  fill(replay, { from: 4, to: 20 });
   assertThrows(
     () => larger.loadState(replay.saveState()),
     TypeError,
     "Cannot restore a memory of 24 steps of 2 copies, expected 60 of 2",
   );
+});
+
+Deno.test("createSequenceReplay() goes on in a larger ring where nothing was overwritten", () => {
+  const small = createSequenceReplay(optionsOf());
+  const larger = createSequenceReplay(optionsOf({ capacity: 60 }));
+  const fresh = createSequenceReplay(optionsOf({ capacity: 60 }));
+  fill(small, { from: 0, to: 10 });
+  larger.loadState(small.saveState());
+  fill(larger, { from: 10, to: 29 });
+  fill(fresh, { from: 0, to: 29 });
+  assertEquals(larger.saveState(), fresh.saveState());
+  small.loadState(
+    createSequenceReplay(optionsOf({ capacity: 60 })).saveState(),
+  );
+  assertEquals(small.size, 0);
 });

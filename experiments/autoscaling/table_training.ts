@@ -12,6 +12,13 @@ import {
   autoscalingExperiment,
   type AutoscalingScriptValues,
 } from "./options.ts";
+import { runFolder } from "../training/checkpoints.ts";
+import {
+  checkResumedOptions,
+  recordedOptions,
+  resumedLength,
+  resumedOptions,
+} from "../training/resumed_options.ts";
 import { modelName, oneByOne } from "../training/script_training.ts";
 import {
   type FinishedQLearning,
@@ -81,7 +88,7 @@ async function plannedRuns(
  * Trains what the options ask for.
  *
  * @param values From the command line. With `resume` the checkpoint's own run
- * goes on, whatever the other options say.
+ * goes on, as far as `episodes` says where it was typed.
  * @param settings Those of the algorithm.
  * @param context Progress, notes and interruption of the script.
  */
@@ -106,6 +113,7 @@ export async function trainTables(
       signal: context.signal,
       breathe: context.breathe,
       onProgress: (episodes, score) => shown.update(episodes, { score }),
+      options: recordedOptions(context.commandLine),
     });
   };
   if (values.resume !== undefined) {
@@ -117,11 +125,33 @@ export async function trainTables(
     }
     const { run, archive } = await readQLearningCheckpoint(path);
     const done = archive.states.training.episodes as number;
+    const rules = {
+      path,
+      root: values.out ?? runFolder(path),
+      length: "episodes",
+      report: ["eval"],
+    };
+    checkResumedOptions(context.commandLine, run, rules);
+    const { options } = run;
+    const episodes = resumedLength(context.commandLine, {
+      total: run.episodes,
+      done,
+      options: { episodes: run.episodes },
+    }, rules);
     context.note(
-      `Resuming ${run.name} after ${done} of ${run.episodes} episodes, with the settings it began with`,
+      `Resuming ${run.name} after ${done} of ${episodes} episodes, with the settings it began with`,
     );
     return [
-      await watched(run, done, (h) => resumeQLearning(path, values.out, h)),
+      await watched(
+        { ...run, episodes },
+        done,
+        (hooks) =>
+          resumeQLearning(path, values.out, {
+            ...hooks,
+            episodes,
+            options: resumedOptions(context.commandLine, options, rules),
+          }),
+      ),
     ];
   }
   if (values.maskActions) {

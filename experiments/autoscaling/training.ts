@@ -118,7 +118,7 @@ async function plannedRuns(
  * Trains what the options ask for.
  *
  * @param values From the command line. With `resume` the checkpoint's own run
- * goes on, whatever the other options say.
+ * goes on, as far as `timesteps` says where it was typed.
  * @param plan The agent and its settings. Throws `UsageError` for a checkpoint
  * of another agent.
  * @param context Progress, notes and interruption of the script.
@@ -128,9 +128,16 @@ export async function trainAutoscaling(
   plan: TrainingPlan,
   context: ScriptContext,
 ): Promise<FinishedRun[]> {
-  const { resume, ...others } = values;
+  const { resume, seeds, out } = values;
   if (resume !== undefined) {
-    return [await resumeAsked({ ...others, resume }, [plan.agent], context)];
+    return [
+      await resumeAsked({ resume, seeds, out }, {
+        agents: [plan.agent],
+        context,
+        length: "timesteps",
+        report: ["eval"],
+      }),
+    ];
   }
   const runs = await plannedRuns(values, plan, context.note);
   return await oneByOne(runs, {

@@ -222,6 +222,8 @@ export class TrainingPipeline {
       device,
       bestPath: this.#bestPath(agentType),
       evaluationsPath: `logs/${name}_eval/evaluations.npz`,
+      // Those of the command line take their place where there is one.
+      options: { agentType, episodes },
     };
   }
 

@@ -100,7 +100,8 @@ export interface ControlValues extends Omit<ControlTraining, "name"> {
 }
 
 /**
- * Trains one agent a seed, or goes on from a checkpoint.
+ * Trains one agent a seed, or goes on from a checkpoint, as far as `timesteps`
+ * says where it was typed.
  *
  * @param values What is trained. Throws `UsageError` for a checkpoint of
  * another agent.
@@ -110,9 +111,16 @@ export async function trainControl(
   values: ControlValues,
   context: ScriptContext,
 ): Promise<FinishedRun[]> {
-  const { resume, agent, seed, seeds, out } = values;
+  const { resume, seed, seeds, out } = values;
   if (resume !== undefined) {
-    return [await resumeAsked({ resume, seeds, out }, [agent], context)];
+    return [
+      await resumeAsked({ resume, seeds, out }, {
+        agents: ["ppo", "dqn"],
+        context,
+        length: "timesteps",
+        report: ["episodes"],
+      }),
+    ];
   }
   const runs = Array.from({ length: seeds }, (_, i) =>
     controlRun({

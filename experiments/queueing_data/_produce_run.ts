@@ -38,6 +38,8 @@ export interface RunRequest {
   readonly measureRuntime: boolean;
   /** Whether a file that is there is read in place of a new run. */
   readonly reuse: boolean;
+  /** Rows that such a file has to have. Default: any number. */
+  readonly rows?: number;
 }
 
 /** What a run came to. */
@@ -161,6 +163,11 @@ export function produceRun(request: RunRequest): RunReport {
     const rows = reused
       ? readRows(path, (block) => grids.add(block, 0)).rows
       : simulateRows(request, grids.add);
+    if (reused && rows !== (request.rows ?? rows)) {
+      throw new SyntaxError(
+        `Cannot read "${path}": it has ${rows} rows, expected the ${request.rows} that the run had`,
+      );
+    }
     grids.finish();
     return { index, rows, reused };
   } catch (error) {

@@ -89,7 +89,7 @@ const RECORD = "generation.json";
 const OLD_RUNS = /^\d+_exp_results\.csv$/;
 /** What a generation leaves that was killed. */
 const LEFT_OVERS =
-  /^(?:\d+_exp_results\.csv\.\d+\.tmp|\.\d+_grid_\d+\.tmp|(?:discrete_results_|sequences|[a-z]+_seq).*\.\d+\.tmp)$/;
+  /^(?:\d+_exp_results\.csv\.\d+\.tmp|\.\d+_grid_\d+\.tmp|(?:discrete_results_|generation\.json|sequences|[a-z]+_seq).*\.\d+\.tmp)$/;
 
 /** What finished runs depend on: a resumed generation must have the same. */
 function recordOf(options: GenerationOptions): Record<string, unknown> {
@@ -100,7 +100,13 @@ function recordOf(options: GenerationOptions): Record<string, unknown> {
   );
 }
 
-async function checkRecord(options: GenerationOptions): Promise<void> {
+/** Rows of finished runs by their number. */
+type FinishedRows = Record<string, number>;
+
+/** Returns what the record says of finished runs; older ones say nothing. */
+async function checkRecord(
+  options: GenerationOptions,
+): Promise<FinishedRows | undefined> {
   const path = join(options.folder, RECORD);
   const before = await readJsonFile(path) as Record<string, unknown>;
   for (const [name, value] of Object.entries(recordOf(options))) {
@@ -111,6 +117,36 @@ async function checkRecord(options: GenerationOptions): Promise<void> {
       }, expected the same options as before, got ${JSON.stringify(value)}`,
     );
   }
+  return before.rows as FinishedRows | undefined;
+}
+
+/**
+ * Keeps the record of finished runs up to date while others are under way: a
+ * file that was cut at the end of a row looks whole.
+ */
+function createRecorder(options: GenerationOptions, rows: FinishedRows) {
+  const path = join(options.folder, RECORD);
+  let writing: Promise<void> | undefined;
+  let changed = false;
+  async function write(): Promise<void> {
+    while (changed) {
+      changed = false;
+      await writeJsonFile(path, { ...recordOf(options), rows });
+    }
+    writing = undefined;
+  }
+  return {
+    add(report: RunReport) {
+      if (rows[report.index] === report.rows) return;
+      rows[report.index] = report.rows;
+      changed = true;
+      writing ??= write();
+      // Thrown by finish().
+      writing.catch(() => {});
+    },
+    /** Waits for the last of it. */
+    finish: () => writing ?? Promise.resolve(),
+  };
 }
 
 function removeFiles(folder: string, pattern: RegExp): void {
@@ -132,12 +168,15 @@ function seedsOf(seed: number, runs: number): number[] {
   );
 }
 
-async function prepareFolder(options: GenerationOptions): Promise<void> {
+/** Returns the rows of runs that are finished; undefined where that is unknown. */
+async function prepareFolder(
+  options: GenerationOptions,
+): Promise<FinishedRows | undefined> {
   const { folder, resume } = options;
   if (resume) {
-    await checkRecord(options);
+    const rows = await checkRecord(options);
     removeFiles(folder, LEFT_OVERS);
-    return;
+    return rows;
   }
   try {
     Deno.mkdirSync(folder, { recursive: true });
@@ -146,7 +185,8 @@ async function prepareFolder(options: GenerationOptions): Promise<void> {
   }
   removeFiles(folder, LEFT_OVERS);
   removeFiles(folder, OLD_RUNS);
-  await writeJsonFile(join(folder, RECORD), recordOf(options));
+  await writeJsonFile(join(folder, RECORD), { ...recordOf(options), rows: {} });
+  return {};
 }
 
 /** Latency, queue length and arrival rate over time. */
@@ -242,7 +282,8 @@ export async function generate(
     createQueueingSimulator(system);
     checkLengths(horizon, step);
   });
-  await prepareFolder(options);
+  const finished = await prepareFolder(options);
+  const recorder = createRecorder(options, finished ?? {});
   const requests = seedsOf(seed, runs).map((seed, i): RunRequest => ({
     index: i + 1,
     folder,
@@ -251,10 +292,18 @@ export async function generate(
     step,
     withServer: multi,
     measureRuntime: options.measureRuntime,
-    reuse: options.resume,
+    reuse: options.resume &&
+      (finished === undefined || i + 1 in finished),
+    rows: finished?.[i + 1],
   }));
   try {
-    const reports = await produceRuns(requests, options);
+    const reports = await produceRuns(requests, {
+      ...options,
+      onRun(report) {
+        recorder.add(report);
+        options.onRun?.(report);
+      },
+    }).finally(recorder.finish);
     const summaries: Summary[] = [];
     const files: string[] = [];
     for (let server = 0; server < (system.servers?.length ?? 1); server++) {

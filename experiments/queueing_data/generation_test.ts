@@ -119,6 +119,17 @@ Deno.test("generate() resumes: what is missing is made, the rest is kept", async
       UsageError,
       "its seed was 3",
     );
+    // Cut at the end of a row it looks whole.
+    const text = await Deno.readTextFile(kept);
+    await Deno.writeTextFile(
+      kept,
+      text.slice(0, text.lastIndexOf("\n", text.length - 2) + 1),
+    );
+    await assertRejects(
+      () => generate(optionsFor(folder, { resume: true })),
+      Error,
+      `Cannot read "${kept}": it has `,
+    );
     await Deno.truncate(kept, 1000);
     const error = await assertRejects(
       () => generate(optionsFor(folder, { resume: true })),

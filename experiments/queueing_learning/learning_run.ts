@@ -17,6 +17,10 @@ import {
 import { type Device, selectDevice } from "../../learning/devices.ts";
 import { resumeCommand } from "../training/checkpoints.ts";
 import {
+  checkResumedOptions,
+  resumedLength,
+} from "../training/resumed_options.ts";
+import {
   dataDigest,
   type JsonRecord,
   type LearningCheckpoint,
@@ -74,7 +78,7 @@ export type LearningValues = ModelValues & {
 /** What the script may use of its context. */
 export type LearningContext = Pick<
   ScriptContext,
-  "breathe" | "note" | "progress" | "signal"
+  "breathe" | "commandLine" | "note" | "progress" | "signal"
 >;
 
 /**
@@ -83,7 +87,7 @@ export type LearningContext = Pick<
  * from lies beside them until all is done.
  *
  * @param asked The options' values; with `resume`, those that the checkpoint
- * records count, but for `out`.
+ * records count, but for `out`, and for `epochs` where they were typed.
  * @param context The script's. Throws `InterruptedError` once its signal is
  * aborted.
  */
@@ -129,14 +133,18 @@ interface LearningPlace {
 
 async function begin(
   asked: DataValues & LearningValues,
-  { note }: LearningContext,
+  { note, commandLine }: LearningContext,
 ): Promise<
   Omit<LearningPlace, "context"> & { values: DataValues & LearningValues }
 > {
   const resume = asked.resume && userPath(asked.resume);
   const from = resume ? await readLearningCheckpoint(resume) : undefined;
   const values = from
-    ? { ...from.values as DataValues & LearningValues, out: asked.out }
+    ? {
+      ...from.values as DataValues & LearningValues,
+      ...resumedEpochs(resume!, from, commandLine),
+      out: asked.out,
+    }
     : { ...asked, data: userPath(asked.data) };
   if (from) {
     note(
@@ -149,6 +157,32 @@ async function begin(
   const suffix = values.server === undefined ? "" : `_multi_${values.server}`;
   const stem = join(folder, `learned_model${suffix}`);
   return { values, from, checkpoint: `${stem}.checkpoint.zip`, stem };
+}
+
+/** As many epochs as were typed; none where the checkpoint's count. */
+function resumedEpochs(
+  path: string,
+  { values, device, state }: LearningCheckpoint,
+  commandLine: LearningContext["commandLine"],
+): { epochs?: number } {
+  const rules = { path, root: dirname(path), length: "epochs" };
+  const recorded = values as unknown as LearningValues;
+  const run = { name: "", seed: recorded.seed, device, options: values };
+  checkResumedOptions(commandLine, run, rules);
+  if (!commandLine?.given.has("epochs")) return {};
+  const total = stepsOf(recorded);
+  return {
+    epochs: resumedLength(commandLine, {
+      total,
+      done: state.step,
+      options: { epochs: total },
+    }, rules),
+  };
+}
+
+/** Epochs of the reference, updates of the default model. */
+function stepsOf({ epochs, mode }: LearningValues): number {
+  return epochs ?? (mode === "reference" ? 1000 : 2000);
 }
 
 async function learnAndCompare(
@@ -213,7 +247,7 @@ async function learn(
 ): Promise<LearnedKoopman> {
   const { note, progress, breathe, signal } = context;
   const reference = values.mode === "reference";
-  const steps = values.epochs ?? (reference ? 1000 : 2000);
+  const steps = stepsOf(values);
   const selected = await selectDevice(from?.device ?? values.device, {
     parameters: reference ? 120_000 : 5000,
     batchSize: reference ? 2000 : 1024,

@@ -214,8 +214,13 @@ export async function trainDdpg(
 ): Promise<FinishedRun[]> {
   const { resume, seeds, out } = values;
   if (resume !== undefined) {
-    const agents = ROUTING_ALGORITHMS;
-    return [await resumeAsked({ resume, seeds, out }, agents, context)];
+    return [
+      await resumeAsked({ resume, seeds, out }, {
+        agents: ROUTING_ALGORITHMS,
+        context,
+        length: "episodes",
+      }),
+    ];
   }
   const runs = await ddpgRuns(values, online);
   return await oneByOne(runs, {

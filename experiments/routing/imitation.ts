@@ -180,7 +180,11 @@ export async function trainImitation(
 ): Promise<Imitation[]> {
   const { resume, seed, seeds, out } = values;
   if (resume !== undefined) {
-    const finished = await resumeAsked({ resume, seeds, out }, ["bc"], context);
+    const finished = await resumeAsked({ resume, seeds, out }, {
+      agents: ["bc"],
+      context,
+      length: "epochs",
+    });
     return [await qualities(finished)];
   }
   const path = values.data;

@@ -128,3 +128,26 @@ export const datasetOptions: DatasetOptions = {
   }),
   resume: booleanOption({ description: "Goes on with the file at --out." }),
 };
+
+/**
+ * What rows depend on of the expert who acts, for the file's description.
+ *
+ * @param values The command line's. Only experts that search have more than a
+ * name.
+ */
+export function expertOptions(
+  { policy, objective, searchEvaluations }: {
+    policy: RoutingPolicyName;
+    objective: SearchObjective;
+    searchEvaluations: number;
+  },
+): Record<string, string | number> {
+  switch (policy) {
+    case "local-search":
+      return { policy, objective, searchEvaluations };
+    case "optimal":
+      return { policy, searchEvaluations };
+    default:
+      return { policy };
+  }
+}

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { commonOptions } from "../../core/script_options.ts";
 import { parseOptions } from "../../core/parse_options.ts";
-import { datasetOptions } from "./dataset_options.ts";
+import { datasetOptions, expertOptions } from "./dataset_options.ts";
 
 const parse = (...args: string[]) =>
   parseOptions(args, { ...commonOptions, ...datasetOptions });
@@ -32,4 +32,20 @@ Deno.test("every option of the original is known, with its default", () => {
 
 Deno.test("policies are those that there are", () => {
   assertThrows(() => parse("--policy", "expert"), Error, "optimal");
+});
+
+Deno.test("expertOptions() tell experts apart that try harder, or for something else", () => {
+  const of = (...args: string[]) => expertOptions(parse(...args));
+  assertEquals(of("--policy=zeros", "--search-evaluations=9"), {
+    policy: "zeros",
+  });
+  assertEquals(of("--policy=optimal", "--search-evaluations=9"), {
+    policy: "optimal",
+    searchEvaluations: 9,
+  });
+  assertEquals(of("--policy=local-search"), {
+    policy: "local-search",
+    objective: "fortz-thorup",
+    searchEvaluations: 400,
+  });
 });

@@ -11,6 +11,7 @@ export * from "./learning_figures.ts";
 export * from "./offline_files.ts";
 export * from "./q_learning_run.ts";
 export * from "./recorded_arrays.ts";
+export * from "./resumed_options.ts";
 export * from "./run_logs.ts";
 export * from "./run_paths.ts";
 export * from "./run_trainer.ts";

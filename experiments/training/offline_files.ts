@@ -95,9 +95,9 @@ function episodesOf(
 
 function optionsOf({ options }: Record<string, NdArray>) {
   if (!(options?.data instanceof Uint8Array)) return undefined;
-  const { policy: _, ...rest } = JSON.parse(
-    new TextDecoder().decode(options.data),
-  );
+  // Without what they say of the expert.
+  const { policy: _p, objective: _o, searchEvaluations: _s, ...rest } = JSON
+    .parse(new TextDecoder().decode(options.data));
   return rest as JsonRecord;
 }
 

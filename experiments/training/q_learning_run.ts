@@ -56,6 +56,14 @@ export interface QLearningRun {
   readonly seed: number;
   /** What the table is compared with others in. */
   readonly tests: readonly NamedEnvironment[];
+  /** What the command line said when it began; where there was one. */
+  readonly options?: JsonRecord;
+}
+
+/** How a table's run that goes on is watched and stopped. */
+export interface QLearningResumeHooks extends TrainingHooks {
+  /** Episodes in all. Default: as many as it records. */
+  episodes?: number;
 }
 
 /** A table that has been learned. */
@@ -159,15 +167,16 @@ export async function readQLearningCheckpoint(
  *
  * @param path In `ROOT/models/checkpoints/`.
  * @param root The folder for the files. Default: the one it lies in.
- * @param hooks How it is watched.
+ * @param hooks How it is watched, and how far it goes.
  */
 export async function resumeQLearning(
   path: string,
   root: string | undefined,
-  hooks: TrainingHooks = {},
+  hooks: QLearningResumeHooks = {},
 ): Promise<FinishedQLearning> {
   const { run, archive } = await readQLearningCheckpoint(path);
-  return await train(run, {
+  const { episodes = run.episodes } = hooks;
+  return await train({ ...run, episodes }, {
     root: root ?? runFolder(path),
     hooks,
     archive,
@@ -175,13 +184,15 @@ export async function resumeQLearning(
 }
 
 async function train(
-  run: QLearningRun,
+  asked: QLearningRun,
   { root, hooks, archive }: {
     root: string | undefined;
     hooks: TrainingHooks;
     archive?: Archive;
   },
 ): Promise<FinishedQLearning> {
+  const { options = asked.options } = hooks;
+  const run: QLearningRun = { ...asked, ...options && { options } };
   const env = makeVectorEnvironment(run.environment, 1);
   const world = tabularWorld(env, {
     states: statesOf(run),

@@ -6,6 +6,14 @@
  */
 import { InterruptedError, type ScriptContext } from "../../core/script.ts";
 import { UsageError } from "../../core/usage_error.ts";
+import { runFolder } from "./checkpoints.ts";
+import {
+  checkResumedOptions,
+  recordedOptions,
+  resumedLength,
+  resumedOptions,
+  type ResumeRules,
+} from "./resumed_options.ts";
 import {
   type FinishedRun,
   readCheckpoint,
@@ -86,18 +94,25 @@ export interface ResumeValues {
   readonly out?: string;
 }
 
+/** What a script that resumes says of itself. */
+export interface ResumePlan extends Pick<ResumeRules, "length" | "report"> {
+  /** Whose checkpoints are wanted. */
+  readonly agents: readonly TrainingRun["agent"][];
+  /** Progress, notes and interruption of the script. */
+  readonly context: ScriptContext;
+}
+
 /**
  * Goes on from a checkpoint with a progress bar.
  *
  * @param values From the command line. Throws `UsageError` where they ask for
  * several seeds.
- * @param agents Whose checkpoints are wanted. Throws `UsageError` for another's.
- * @param context Progress, notes and interruption of the script.
+ * @param plan What the script's options mean. Throws `UsageError` for another
+ * agent's checkpoint, and for options that say something else than its run.
  */
 export async function resumeAsked(
   values: ResumeValues,
-  agents: readonly TrainingRun["agent"][],
-  context: ScriptContext,
+  { agents, context, ...meaning }: ResumePlan,
 ): Promise<FinishedRun> {
   const { resume: path } = values;
   if (values.seeds > 1) {
@@ -105,15 +120,29 @@ export async function resumeAsked(
       "Cannot resume with --seeds: a checkpoint is of one run",
     );
   }
-  const { run, archive } = await readCheckpoint(path, agents);
+  const { run: recorded, archive } = await readCheckpoint(path, agents);
   const done = archive.config.timesteps as number;
+  const { commandLine } = context;
+  const rules = { ...meaning, path, root: values.out ?? runFolder(path) };
+  checkResumedOptions(commandLine, recorded, rules);
+  const totalTimesteps = resumedLength(commandLine, {
+    total: recorded.totalTimesteps,
+    done,
+    options: recorded.options,
+  }, rules);
+  const run = { ...recorded, totalTimesteps };
   context.note(
-    `Resuming ${run.name} after ${done} of ${run.totalTimesteps} steps, with the settings it began with`,
+    `Resuming ${run.name} after ${done} of ${totalTimesteps} steps, with the settings it began with`,
   );
   return await watched(
     run,
     { context, start: done },
-    (hooks) => resumeTraining(path, values.out, hooks),
+    (hooks) =>
+      resumeTraining(path, values.out, {
+        ...hooks,
+        totalTimesteps,
+        options: resumedOptions(commandLine, recorded.options, rules),
+      }),
   );
 }
 
@@ -140,5 +169,6 @@ export async function watched(
     breathe: context.breathe,
     note: context.note,
     onProgress: (timesteps, score) => shown.update(timesteps, { score }),
+    options: recordedOptions(context.commandLine),
   });
 }

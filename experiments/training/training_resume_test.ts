@@ -1,5 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { join } from "@std/path";
+import { loadAgent } from "../../agents/model.ts";
 import { Random } from "../../core/random.ts";
 import {
   checkpoints,
@@ -107,3 +108,46 @@ for (const subject of SUBJECTS) {
     });
   });
 }
+
+Deno.test("resumed runs go further where they are asked to, and their memories grow", async () => {
+  const runs = [
+    { ...TINY_DQN, settings: { ...TINY_DQN.settings, bufferSize: 1e6 } },
+    {
+      ...TINY_SAC_GRU,
+      settings: { ...TINY_SAC_GRU.settings, bufferSize: 1e6 },
+    },
+    TINY_PPO,
+    TINY_QMIX,
+  ];
+  await withFolder(async (folder) => {
+    for (const run of runs) {
+      // Once at a stretch, and once through a crash on the further way.
+      const files = [];
+      for (const crashes of [false, true]) {
+        const root = join(folder, `${run.name}_${crashes}`);
+        await startTraining({ ...run, totalTimesteps: 210 }, root);
+        const path = (await newestCheckpoint(root))!;
+        const further = { totalTimesteps: 400 };
+        if (crashes) {
+          await crashAt(
+            300,
+            (hooks) =>
+              resumeTraining(path, undefined, { ...hooks, ...further }),
+          );
+          // The checkpoints since then remember how far it goes.
+          assertNotEquals(await newestCheckpoint(root), path);
+          await resumeTraining((await newestCheckpoint(root))!, undefined);
+        } else {
+          const { run: ended } = await resumeTraining(path, undefined, further);
+          assertEquals(ended.totalTimesteps, 400);
+        }
+        files.push(await runFiles(root));
+        const { config } = await loadAgent(
+          join(root, "models", `${run.name}.zip`),
+        );
+        assert(config.timesteps as number >= 400, `${config.timesteps}`);
+      }
+      assertEquals(files[1], files[0], run.name);
+    }
+  });
+});

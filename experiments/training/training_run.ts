@@ -11,9 +11,7 @@
 import { evaluatePolicy } from "../../agents/evaluation.ts";
 import { AGENT_NAMES, type AgentName, agentOf } from "../../agents/model.ts";
 import type { Policy } from "../../agents/policy.ts";
-import type { Trainer } from "../../agents/trainer.ts";
 import { type Archive, writeArchive } from "../../core/archive.ts";
-import { InterruptedError } from "../../core/script.ts";
 import type { State } from "../../core/state.ts";
 import type { JsonRecord } from "../../core/state_json.ts";
 import { type EnvironmentSpec, makeEnvironment } from "../../envs/registry.ts";
@@ -23,7 +21,6 @@ import {
   checkpointPath,
   openCheckpoint,
   restoreState,
-  resumeCommand,
   runFolder,
 } from "./checkpoints.ts";
 import {
@@ -32,6 +29,7 @@ import {
 } from "./evaluation_record.ts";
 import { type RunPaths, runPaths } from "./run_paths.ts";
 import { type LogLengths, openRunLogs, type RunLogs } from "./run_logs.ts";
+import { checkLoss, interruption } from "./_training_stops.ts";
 import { readMaterial } from "./training_material.ts";
 import {
   createAskedTrainer,
@@ -97,6 +95,8 @@ export interface TrainingRun {
   readonly bestPath: string;
   /** File of the evaluations, below the root. */
   readonly evaluationsPath: string;
+  /** What the command line said when it began; where there was one. */
+  readonly options?: JsonRecord;
 }
 
 /** How a run is watched and stopped. */
@@ -109,6 +109,14 @@ export interface TrainingHooks {
   onProgress?: (timesteps: number, score: number | undefined) => void;
   /** Says something to the user. */
   note?: (text: string) => void;
+  /** What checkpoints record of the command line. Default: as before. */
+  options?: JsonRecord;
+}
+
+/** How a run that goes on is watched and stopped. */
+export interface ResumeHooks extends TrainingHooks {
+  /** Steps in all. Default: as many as it records. */
+  totalTimesteps?: number;
 }
 
 /** A run that has come to its end. */
@@ -150,15 +158,17 @@ export function startTraining(
  * @param path The checkpoint, in `ROOT/models/checkpoints/`. Throws a one-line
  * error where it is damaged, foreign, or a model without training state.
  * @param root The folder for the files. Default: the one it lies in.
- * @param hooks How the run is watched.
+ * @param hooks How the run is watched, and how far it goes. Schedules go by
+ * the new length from there on.
  */
 export async function resumeTraining(
   path: string,
   root: string | undefined,
-  hooks: TrainingHooks = {},
+  hooks: ResumeHooks = {},
 ): Promise<FinishedRun> {
   const { run, archive } = await readCheckpoint(path);
-  return await train(run, {
+  const { totalTimesteps = run.totalTimesteps } = hooks;
+  return await train({ ...run, totalTimesteps }, {
     root: root ?? runFolder(path),
     hooks,
     archive,
@@ -213,8 +223,10 @@ async function train(
   const { material, dataDigest } = await readMaterial(asked, {
     begins: archive === undefined,
   });
+  const { options = asked.options } = hooks;
   const run: TrainingRun = {
     ...asked,
+    ...options && { options },
     dataDigest,
     settings: fullSettings(asked),
     device: selected.device,
@@ -366,28 +378,5 @@ function pickParts(tensors: Tensors, prefix: string): Tensors {
     Object.entries(tensors)
       .filter(([part]) => part.startsWith(prefix))
       .map(([part, arrays]) => [part.slice(prefix.length), arrays]),
-  );
-}
-
-function checkLoss(trainer: Trainer, run: TrainingRun): void {
-  const { loss, updates } = trainer.statistics();
-  if (updates > 0 && !Number.isFinite(loss)) {
-    throw new Error(
-      `Cannot go on training ${run.name}: its loss is ${loss} after ${trainer.timesteps} steps; a lower learning rate may help`,
-    );
-  }
-}
-
-function interruption(
-  trainer: Trainer,
-  run: TrainingRun,
-  path: string | undefined,
-): InterruptedError {
-  const where =
-    `Interrupted after ${trainer.timesteps} of ${run.totalTimesteps} steps`;
-  return new InterruptedError(
-    path === undefined
-      ? where
-      : `${where}. Go on with: ${resumeCommand(run.task, path)}`,
   );
 }
