@@ -59,6 +59,12 @@ const GOALS: Record<
   "pendulum-td3": { last: atLeast(-160) },
   "pendulum-sac": { last: atLeast(-165) },
   "pendulum-position-sac-gru": { last: atLeast(-200) },
+  "pendulum-position-sac": {
+    last: {
+      target: "below -1000: no memory",
+      reached: (scores) => Math.max(...scores) < -1000,
+    },
+  },
   "recall-sac-gru": {
     last: { target: "1", reached: (scores) => Math.min(...scores) === 1 },
   },

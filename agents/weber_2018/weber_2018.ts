@@ -127,7 +127,7 @@ export class Weber2018 implements ArenaAgent {
 
   /**
    * A neuron with its inputs' rates at every pixel, which take time and memory:
-   * 63 MB for the default place-like inputs, 245 MB for as many others.
+   * 71 MB for the default place-like inputs, 276 MB for as many others.
    *
    * @param parameters In the literature's spelling or in camelCase. Throws
    * `TypeError` and `RangeError`, naming the parameter, for unknown, missing

@@ -135,3 +135,21 @@ Deno.test("rooms that are not square get as many rows as fit", () => {
   assertEquals(table.cells, 98);
   assertEquals(table.pixels, 5000);
 });
+
+Deno.test("most of the default place-like inputs are silent at a pixel", () => {
+  const area = { ...SQUARE, pixelsX: 100, pixelsY: 100 };
+  const sizes = [[4900, 0.05], [1225, 0.1]].map(([cells, sigma]) => {
+    const { pixels, blocks, rates, starts } = inputs(area, {
+      cells,
+      sigma: [sigma, sigma],
+    });
+    return {
+      blocks: blocks.length / pixels,
+      bytes: rates.byteLength + blocks.byteLength + starts.byteLength,
+    };
+  });
+  // Of 613 and 154 blocks of eight cells.
+  assertAlmostEquals(sizes[0].blocks, 117, 1);
+  assertAlmostEquals(sizes[1].blocks, 78, 1);
+  assertAlmostEquals(sizes[0].bytes + sizes[1].bytes, 71e6, 0.5e6);
+});

@@ -5,6 +5,7 @@ import {
   type QueueingChainOptions,
   queueingTimes,
 } from "./queueing_chain.ts";
+import { mixingTime } from "./mixing_time.ts";
 import { slowModes } from "./spectrum.ts";
 import { stationaryLaw } from "./stationary_law.ts";
 
@@ -37,7 +38,7 @@ function measures(options: QueueingChainOptions) {
 // What an independent implementation has, whose generator equals the
 // original's.
 Deno.test("the original's chain at 9.5 has the known numbers", () => {
-  const { mean, deviation, orbit, full, slowest, times } = measures({
+  const { queueing, mean, deviation, orbit, full, slowest, times } = measures({
     arrivalRate: 9.5,
     serviceRate: 10,
     timeoutProbability: "chebyshev",
@@ -47,7 +48,10 @@ Deno.test("the original's chain at 9.5 has the known numbers", () => {
   assertDigits(orbit, 13.2480, 6);
   assertDigits(full, 0.119323, 6);
   assertDigits(slowest, -0.00111015, 6);
+  // The original's mixing time, and the one in total variation.
   assertDigits(Math.log2(100) / -slowest, 5984.67, 6);
+  const starts = [0, queueing.chain.states - 1];
+  assertDigits(mixingTime(queueing.chain, { starts }), 3934, 3);
   assertDigits(times.drain, 3964.67, 6);
   assertDigits(times.highToLow, 3852.11, 6);
   assertDigits(times.lowToHigh, 1246.91, 6);

@@ -27,6 +27,7 @@ export const REFERENCE_PARTS = [
   "pendulum-td3",
   "pendulum-sac",
   "pendulum-position-sac-gru",
+  "pendulum-position-sac",
   "recall-sac-gru",
   "recall-sac",
   "two-step-game-qmix",
@@ -36,6 +37,7 @@ export const REFERENCE_PARTS = [
 const ALGORITHM_NAMES: Readonly<Record<string, string>> = {
   "recall-sac": "SAC without memory",
   "pendulum-sac": "SAC without memory",
+  "pendulum-position-sac": "SAC without memory",
   "two-step-game-vdn": "VDN",
 };
 

@@ -178,6 +178,7 @@ export const PUBLISHED_PARTS: readonly PublishedPart[] = [
     "pendulum-td3": 4,
     "pendulum-sac": 4,
     "pendulum-position-sac-gru": 16,
+    "pendulum-position-sac": 3,
     "recall-sac-gru": 1,
     "recall-sac": 0.2,
     "two-step-game-qmix": 1,
@@ -209,6 +210,13 @@ export const PUBLISHED_PARTS: readonly PublishedPart[] = [
     task: "reproduce:sdn",
     args: [],
     minutes: 3,
+    numbers: routingNumbers,
+  },
+  {
+    name: "sdn-unseen",
+    task: "reproduce:sdn",
+    args: "--seed 5 --seeds 3".split(" "),
+    minutes: 2,
     numbers: routingNumbers,
   },
   {

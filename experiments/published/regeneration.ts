@@ -113,7 +113,8 @@ export async function regenerate(
 ): Promise<PublishedRun> {
   const path = resultPath(options.folder, part);
   const { seed } = options;
-  const seeded = seed === 0 ? [] : ["--seed", String(seed)];
+  const isSeeded = seed === 0 || part.args.includes("--seed");
+  const seeded = isSeeded ? [] : ["--seed", String(seed)];
   const args = [...part.args, ...seeded, "--json"];
   const command = `deno task ${part.task} ${args.join(" ")}`;
   if (options.resume && await isFile(path)) {

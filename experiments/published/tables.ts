@@ -53,6 +53,14 @@ export type { PublishedRun };
 /** Published runs by the names of their parts. */
 export type PublishedRuns = ReadonlyMap<string, PublishedRun>;
 
+const ROUTING_HEADER = [
+  "routing",
+  "largest utilisation",
+  "gain",
+  "of the seeds",
+  "gain by Fortz-Thorup's search",
+];
+
 /** A block that is shown as a script shows it. */
 interface ScriptBlock {
   readonly parts: readonly string[];
@@ -91,6 +99,7 @@ const BLOCKS: Readonly<Record<string, Block | ScriptBlock>> = {
   "reference-sac": referenceBlock(
     "pendulum-sac",
     "pendulum-position-sac-gru",
+    "pendulum-position-sac",
     "recall-sac-gru",
     "recall-sac",
   ),
@@ -138,6 +147,11 @@ const BLOCKS: Readonly<Record<string, Block | ScriptBlock>> = {
     header: ["reward", ...SHOWN_RATIOS.map((ratio) => `r = ${ratio}`)],
     parts: ["load-balancing-rewards"],
     rows: rewardRows,
+  },
+  "control-claims": {
+    header: ["claim", "found", "reached"],
+    parts: ["queueing/control"],
+    rows: claimRows,
   },
   control: {
     header: [
@@ -236,14 +250,13 @@ const BLOCKS: Readonly<Record<string, Block | ScriptBlock>> = {
       tableMarkdown(fluidCheckTable((document as FluidDocument).checks)),
   },
   routing: {
-    header: [
-      "routing",
-      "largest utilisation",
-      "gain",
-      "of the seeds",
-      "gain by Fortz-Thorup's search",
-    ],
+    header: ROUTING_HEADER,
     parts: ["sdn"],
+    rows: routingRows,
+  },
+  "routing-unseen": {
+    header: ROUTING_HEADER,
+    parts: ["sdn-unseen"],
     rows: routingRows,
   },
   spacing: {

@@ -85,6 +85,7 @@ export const PUBLISHED_RUNS: Readonly<
     | "pendulum-sac"
     | "pendulum-td3"
     | "pendulum-position-sac-gru"
+    | "pendulum-position-sac"
     | "recall-sac-gru"
     | "recall-sac"
     | "two-step-game-qmix"
@@ -116,6 +117,10 @@ export const PUBLISHED_RUNS: Readonly<
     "PendulumPosition-v1",
     SAC_GRU_PENDULUM_POSITION,
   ),
+  "pendulum-position-sac": reference("sac-gru", "PendulumPosition-v1", {
+    ...SAC_PENDULUM,
+    totalTimesteps: SAC_GRU_PENDULUM_POSITION.totalTimesteps,
+  }),
   "recall-sac-gru": reference("sac-gru", "Recall-v1", SAC_GRU_RECALL),
   "recall-sac": reference("sac-gru", "Recall-v1", SAC_RECALL),
   "two-step-game-qmix": reference("qmix", "TwoStepGame-v1", TWO_STEP_GAME),
