@@ -246,7 +246,12 @@ async function execute<
       context,
     );
     context.finish();
-    print(session, common.json ? resultJson(result.json) : resultText(result));
+    const { stdout } = session;
+    const width = stdout.isTerminal ? stdout.columns() : undefined;
+    const text = common.json
+      ? resultJson(result.json)
+      : resultText(result, width);
+    print(session, text);
     const { aborted } = session.controller.signal;
     return result.exitCode ?? (aborted ? EXIT.interrupted : EXIT.ok);
   } catch (error) {
@@ -287,8 +292,11 @@ function interrupt(session: Session): void {
   session.controller.abort(new InterruptedError("Interrupted before the end"));
 }
 
-function resultText({ tables = [], lines = [] }: ScriptResult): string {
-  const blocks = tables.map(formatTable);
+function resultText(
+  { tables = [], lines = [] }: ScriptResult,
+  width: number | undefined,
+): string {
+  const blocks = tables.map((table) => formatTable(table, { width }));
   if (lines.length > 0) blocks.push(lines.join("\n"));
   return blocks.join("\n\n");
 }

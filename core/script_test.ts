@@ -142,6 +142,22 @@ Deno.test("runScript() prints tables and lines on standard output", async () => 
   assertEquals((await runWith([], () => ({ json: 1 }))).stdout, "");
 });
 
+Deno.test("runScript() fits tables into the terminal", async () => {
+  const columns = Array.from({ length: 9 }, (_, i) => ({
+    header: `a column ${i}`,
+  }));
+  const wide = {
+    tables: [{ columns, rows: [columns.map(() => 0)] }],
+    json: null,
+  };
+  const stdout = memoryStream(true);
+  await runWith([], () => wide, { stdout });
+  assert(stdout.text.split("\n").every((line) => line.length <= 80));
+  assertStringIncludes(stdout.text, "\n\na column 0  a column 6");
+  const piped = await runWith([], () => wide);
+  assertStringIncludes(piped.stdout, "a column 7  a column 8\n");
+});
+
 Deno.test("runScript() prints one JSON document with --json", async () => {
   const log = console.log;
   const { stdout, code } = await runWith(["--json"], () => {

@@ -29,6 +29,16 @@ export interface Table {
   rows: readonly (readonly Cell[])[];
 }
 
+/** Options of {@linkcode formatTable}. */
+export interface FormatTableOptions {
+  /**
+   * Characters that a line may have. The columns of a wider table stand below
+   * each other, in blocks that begin with its first column. Default: any
+   * number.
+   */
+  width?: number;
+}
+
 const MISSING = "–";
 const GAP = "  ";
 const SIGNIFICANT_DIGITS = 4;
@@ -127,6 +137,7 @@ function columnLines({ header, cells, isRight }: ColumnTexts): string[] {
  *
  * @param table Columns and rows. Throws `TypeError` where a row has not one
  * value a column.
+ * @param options Where it has to fit in.
  *
  * @example Two policies
  * ```ts
@@ -145,12 +156,38 @@ function columnLines({ header, cells, isRight }: ColumnTexts): string[] {
  * ]);
  * ```
  */
-export function formatTable(table: Table): string {
+export function formatTable(
+  table: Table,
+  options: FormatTableOptions = {},
+): string {
   const columns = tableTexts(table).map(columnLines);
-  const lines = Array.from(
-    { length: table.rows.length + 2 },
-    (_, line) => columns.map((texts) => texts[line]).join(GAP).trimEnd(),
-  );
+  const blocks = fittingColumns(columns, options.width ?? Infinity);
+  const lines = blocks.flatMap((block, index) => [
+    ...(index > 0 ? [""] : []),
+    ...Array.from(
+      { length: table.rows.length + 2 },
+      (_, line) => block.map((texts) => texts[line]).join(GAP).trimEnd(),
+    ),
+  ]);
   return [...(table.title === undefined ? [] : [table.title]), ...lines]
     .join("\n");
+}
+
+/** Columns in blocks of a width, each with the first column, which names rows. */
+function fittingColumns(
+  columns: readonly string[][],
+  width: number,
+): string[][][] {
+  const blocks: string[][][] = [columns.slice(0, 1)];
+  const widthWith = (column: readonly string[]) =>
+    [...blocks.at(-1)!, column]
+      .reduce((sum, texts) => sum + GAP.length + textWidth(texts[0]), 0) -
+    GAP.length;
+  for (const column of columns.slice(1)) {
+    if (widthWith(column) > width && blocks.at(-1)!.length > 1) {
+      blocks.push(columns.slice(0, 1));
+    }
+    blocks.at(-1)!.push(column);
+  }
+  return blocks;
 }

@@ -49,6 +49,31 @@ Deno.test("formatTable() aligns numbers right and everything else left", () => {
   ]);
 });
 
+Deno.test("formatTable() sets columns that do not fit below the others", () => {
+  const table = {
+    title: "Policies",
+    columns: [{ header: "name" }, { header: "cost" }, { header: "wait" }],
+    rows: [["hold", 1, 2], ["add", 30, 4]],
+  };
+  const whole = formatTable(table);
+  assertEquals(formatTable(table, { width: 16 }), whole);
+  const narrow = [
+    "Policies",
+    "name  cost",
+    "----  ----",
+    "hold     1",
+    "add     30",
+    "",
+    "name  wait",
+    "----  ----",
+    "hold     2",
+    "add      4",
+  ].join("\n");
+  for (const width of [15, 10, 1]) {
+    assertEquals(formatTable(table, { width }), narrow);
+  }
+});
+
 Deno.test("formatTable() never lets a format see a missing value", () => {
   const format = (value: number) => {
     if (!Number.isFinite(value)) throw new Error("not finite");

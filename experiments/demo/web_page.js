@@ -13,11 +13,10 @@ const COLORS = [
   "#4d4d4d",
 ];
 const DASHES = ["solid", "dash", "dot", "dashdot"];
-const DEMAND_COLOR = "#0072b2";
-const CAPACITY_COLOR = "#d55e00";
+const DEMAND_COLOR = "#000000";
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
 const CHARTS = [
-  { value: "instances", title: "instances", include: [] },
+  { value: "instances", title: "instances", include: [], shape: "hv" },
   { value: "queue", title: "queue, items", include: [0, 10] },
   { value: "bill", title: "bill, $", include: [0, 1] },
   { value: "reward", title: "return", include: [0, -1] },
@@ -106,11 +105,9 @@ function buildPage(message) {
   }));
   element("charts").replaceChildren(...CHARTS.map(buildChart));
   // Plotly draws only into what stands in the page.
-  for (const plot of document.querySelectorAll("#cards .plot")) {
-    drawCard(plot);
-  }
+  document.querySelectorAll("#cards .plot").forEach(drawCard);
   const plots = document.querySelectorAll("#charts .plot");
-  CHARTS.forEach(({ include }, i) => drawChart(plots[i], include));
+  CHARTS.forEach((chart, i) => drawChart(plots[i], chart));
   fillTable(message.table);
 }
 
@@ -136,19 +133,29 @@ function buildCard({ name, file }, index) {
   card.querySelector(".name").textContent = name;
   card.querySelector("small").textContent = file;
   card.querySelector("small").title = file;
+  namePlot(card.querySelector(".plot"), `Demand and capacity of ${name}`);
   return card;
 }
 
-function drawCard(plot) {
-  const line = (title, lineColor) => ({
+/** What a chart is, for those who hear the page. */
+function namePlot(plot, name) {
+  plot.setAttribute("role", "img");
+  plot.setAttribute("aria-label", name);
+}
+
+function drawCard(plot, index) {
+  const line = (name, style) => ({
     x: [],
     y: [],
     mode: "lines",
-    name: title,
-    line: { color: lineColor, width: 2, shape: "hv" },
+    name,
+    line: { width: 2, shape: "hv", ...style },
   });
   const [low, high] = episode.range;
-  draw(plot, [line("demand", DEMAND_COLOR), line("capacity", CAPACITY_COLOR)], {
+  draw(plot, [
+    line("demand", { color: DEMAND_COLOR }),
+    line("capacity", { color: color(index), dash: dash(index) }),
+  ], {
     yaxis: { range: [low, high + ROOM_FOR_CAPACITY * (high - low)] },
   });
 }
@@ -159,17 +166,18 @@ function buildChart({ title }) {
   heading.textContent = title;
   const plot = document.createElement("div");
   plot.className = "plot";
+  namePlot(plot, `${title}, all policies`);
   article.append(heading, plot);
   return article;
 }
 
-function drawChart(plot, include) {
+function drawChart(plot, { include, shape = "linear" }) {
   const lines = episode.names.map((name, i) => ({
     x: [],
     y: [],
     mode: "lines",
     name,
-    line: { color: color(i), dash: dash(i), width: 2 },
+    line: { color: color(i), dash: dash(i), width: 2, shape },
   }));
   draw(plot, lines, { yaxis: { autorangeoptions: { include } } });
 }
@@ -184,13 +192,14 @@ function draw(plot, lines, layout) {
   };
   Plotly.newPlot(plot, lines, {
     // Margins of one size, so that nothing moves when the numbers grow.
-    margin: { l: 54, r: 16, t: 6, b: 30 },
-    height: 170,
+    margin: { l: 54, r: 16, t: 10, b: 38 },
+    height: 182,
     showlegend: false,
     hovermode: "x",
     font: { family: "Helvetica, Arial, sans-serif", size: 11 },
     xaxis: {
       ...axis,
+      title: { text: "step", standoff: 4 },
       range: [0, episode.steps],
       fixedrange: true,
       nticks: 6,
@@ -199,7 +208,8 @@ function draw(plot, lines, layout) {
       ...axis,
       fixedrange: true,
       nticks: 5,
-      tickformat: "~s",
+      exponentformat: "SI",
+      minexponent: 3,
       ...layout.yaxis,
     },
   }, { displayModeBar: false, responsive: true });
@@ -211,6 +221,7 @@ function fillTable({ columns, rows }) {
     texts.forEach((text, i) => {
       const cell = document.createElement(kind);
       cell.textContent = text;
+      if (kind === "th") cell.scope = "col";
       if (columns[i].right) cell.className = "right";
       line.append(cell);
     });
@@ -264,17 +275,19 @@ function showStatus() {
   if (episode === undefined) return;
   element("progress").max = episode.steps;
   element("progress").value = episode.step;
-  const step = `step ${episode.step} of ${episode.steps}`;
-  const demand = `demand ${whole(episode.demand.at(-1))} items`;
-  if (!isConnected) {
-    status.textContent = `Disconnected at ${step}: the demo was stopped`;
-  } else if (control.over) {
-    status.innerHTML =
-      `Finished: ${step} · <a href="#closing">the whole episode</a>`;
-  } else {
-    const paused = control.paused ? "Paused · " : "";
-    status.textContent = `${paused}${step} · ${demand}`;
-  }
+  const demand = `demand ${whole(episode.demand.at(-1))} items a step`;
+  element("step").textContent = ` · step ${episode.step} of ${episode.steps}` +
+    (control.over ? "" : ` · ${demand}`);
+  element("to-closing").hidden = !control.over;
+  // Read aloud whenever it changes, unlike the steps.
+  const state = !isConnected
+    ? "Disconnected: the demo was stopped"
+    : control.over
+    ? "Finished"
+    : control.paused
+    ? "Paused"
+    : "Running";
+  if (status.textContent !== state) status.textContent = state;
 }
 
 function showControl(message) {

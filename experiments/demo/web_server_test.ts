@@ -62,7 +62,7 @@ Deno.test("serveDemo() serves page, style, script and plotly from this machine a
     assert(url.startsWith("http://127.0.0.1:"));
     const types: Record<string, string> = {};
     const page = await (await fetch(url)).text();
-    const linked = [...page.matchAll(/(?:src|href)="([^"]+)"/g)]
+    const linked = [...page.matchAll(/(?:src|href)="([^"#]+)"/g)]
       .map(([, link]) => link);
     assertEquals(linked.length, 3);
     for (const link of linked) {
