@@ -14,6 +14,7 @@ export * from "./escape_html.ts";
 export * from "./fdlibm.ts";
 export * from "./file_errors.ts";
 export * from "./hdf5.ts";
+export * from "./hdf5_reader.ts";
 export * from "./help.ts";
 export * from "./is_file.ts";
 export * from "./json_file.ts";

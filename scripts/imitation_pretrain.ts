@@ -25,7 +25,8 @@ await runScript({
     "Trains a policy to do what a recorded expert did (behaviour cloning), for train-ddpg --pretrained.",
   options: {
     data: pathOption({
-      description: "Recorded steps, of generate-expert-dataset.",
+      description:
+        "Recorded steps: of generate-expert-dataset, or a Minari data set (its folder).",
       default: "expert_dataset.npz",
     }),
     epochs: integerOption({

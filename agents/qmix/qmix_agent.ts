@@ -35,7 +35,7 @@ export interface QmixAgentOptions {
   seed?: number;
   /** Settings that differ from `QMIX_DEFAULTS`. */
   settings?: Partial<QmixSettings>;
-  /** Where it acts: named in what is saved, so that `loadAgent` can load it. */
+  /** Where it acts: named in what is saved, so that models can be played. */
   environment?: EnvironmentSpec;
 }
 

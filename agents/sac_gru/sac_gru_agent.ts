@@ -33,7 +33,7 @@ export interface SacGruAgentOptions {
   seed?: number;
   /** Settings that differ from `SAC_GRU_DEFAULTS`. */
   settings?: Partial<SacSettings>;
-  /** Where it acts: named in what is saved, so that `loadAgent` can load it. */
+  /** Where it acts: named in what is saved, so that models can be played. */
   environment?: EnvironmentSpec;
 }
 

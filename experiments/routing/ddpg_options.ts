@@ -131,7 +131,7 @@ export const ddpgOptions: DdpgOptions = {
   }),
   "offline-data": pathOption({
     description:
-      "Learns from these recorded steps alone; the network is theirs.",
+      "Learns from these recorded steps (or a Minari data set) alone; the network is theirs.",
     placeholder: "FILE",
   }),
   "validation-share": numberOption({

@@ -10,10 +10,12 @@ import {
 } from "../../agents/offline/offline_data.ts";
 import { readWholeFile } from "../../core/atomic_file.ts";
 import { decodeArrays, type NdArray } from "../../core/array_file.ts";
+import { isHdf5 } from "../../core/hdf5_reader.ts";
 import { sha256 } from "../../core/sha256.ts";
 import { describeSpace } from "../../core/spaces.ts";
 import type { JsonRecord } from "../../core/state_json.ts";
 import { type EnvironmentSpec, makeEnvironment } from "../../envs/registry.ts";
+import { decodeMinariSteps, minariFile } from "../minari/minari_steps.ts";
 import { recordedArrays } from "./recorded_arrays.ts";
 
 export type { EnvironmentSpec, JsonRecord, NdArray, OfflineData };
@@ -105,13 +107,17 @@ function optionsOf({ options }: Record<string, NdArray>) {
  * Reads recorded steps.
  *
  * @param path A `.npz`, or a pickled dictionary, with `states` and `actions`,
- * and for agents that learn values `next_states`, `rewards` and `terminals`, under
- * these names or those of D4RL, Minari and Stable-Baselines3. Throws a one-line error that
+ * and for agents that learn values `next_states`, `rewards` and `terminals`,
+ * under these names or those of D4RL, Minari and Stable-Baselines3; or a data
+ * set of Minari's, its folder or `main_data.hdf5`. Throws a one-line error that
  * names it where it cannot be read or does not hold them.
  */
 export async function readRecordedSteps(path: string): Promise<RecordedSteps> {
-  const bytes = await readWholeFile(path);
-  const found = decodeArrays(bytes, path);
+  const file = await minariFile(path);
+  const bytes = await readWholeFile(file);
+  const found = isHdf5(bytes)
+    ? await decodeMinariSteps(bytes, file)
+    : decodeArrays(bytes, path);
   try {
     const arrays = recordedArrays(found);
     const data = stepsOf(arrays);
