@@ -165,7 +165,7 @@ Deno.test("reference mode has the original's states, walk and first step", () =>
 Deno.test("reference mode is as far from the closed form as the original", () => {
   // After 10,000 and 1,000,000 steps of the original's default simulation: 68 %
   // and 21 %, by walls that are walked into, 13 places on 12 states and the
-  // transposed matrix. In default mode it is 4 % in the end.
+  // transposed matrix.
   const reference = { mode: "reference" as const, history_length: 0 };
   const agent = new Stachenfeld2018({
     ...NOTEBOOK,
