@@ -66,16 +66,18 @@ await runScript({
     context,
   );
   const title = `${options.episodes} episodes`;
+  const tables = loadBalancingTables(outcomes, title);
   const lines: string[] = [];
   if (options.out !== undefined) {
     const page = join(options.out, "figures", "compare_agents.html");
     await writeFigurePage(page, [loadBalancingFigure(outcomes, title)], {
       title,
+      tables,
     });
     lines.push(`Figures: ${page}`);
   }
   return {
-    tables: loadBalancingTables(outcomes, title),
+    tables,
     lines,
     json: {
       models: paths,

@@ -104,6 +104,7 @@ await runScript({
   const title = `${loadName}, ${steps} steps${
     count > 1 ? `, mean of ${count} episodes` : ""
   }`;
+  const tables = [comparisonTable(comparison, title), costTable(comparison)];
   const lines: string[] = [];
   if (comparison.noOptimum !== undefined) {
     lines.push(`There is no exact optimum: ${comparison.noOptimum}`);
@@ -112,11 +113,12 @@ await runScript({
     const page = join(options.out, "figures", `baselines_${loadName}.html`);
     await writeFigurePage(page, comparisonFigures(comparison, { title }), {
       title,
+      tables,
     });
     lines.push(`Figures: ${page}`);
   }
   return {
-    tables: [comparisonTable(comparison, title), costTable(comparison)],
+    tables,
     lines,
     json: {
       load: loadName,

@@ -115,7 +115,11 @@ export function heatMapFigure(
       : SEQUENTIAL_COLORS,
     hoverongaps: false,
     colorbar: {
-      title: { text: options.valueTitle ?? "", side: "right" },
+      title: {
+        text: options.valueTitle ?? "",
+        side: "right",
+        font: { size: FONT_SIZE },
+      },
       thickness: 14,
       outlinewidth: 0,
       ticks: "outside",

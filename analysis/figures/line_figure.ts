@@ -161,7 +161,12 @@ export function lineFigure(
   series: readonly LineSeries[],
   options: FigureOptions = {},
 ): Figure {
-  const data = series.flatMap(seriesTraces);
+  // A line with a colour of its own takes none from the others, so that they
+  // look as they do in a figure without it.
+  let next = 0;
+  const data = series.flatMap((one) =>
+    seriesTraces(one, one.color === undefined ? next++ : next)
+  );
   return {
     data,
     layout: styledLayout(options, {

@@ -8,7 +8,14 @@ import { formatTable, type Table } from "../../core/table.ts";
 import { escapeHtml } from "../../core/escape_html.ts";
 import { plainText } from "./_text.ts";
 import type { Figure } from "./figure.ts";
-import { DEFAULT_HEIGHT, FONT_FAMILY, TEXT_COLOR } from "./style.ts";
+import {
+  DEFAULT_HEIGHT,
+  DEFAULT_WIDTH,
+  FONT_FAMILY,
+  FONT_SIZE,
+  TEXT_COLOR,
+  TITLE_SIZE,
+} from "./style.ts";
 import { figureSvg } from "./svg.ts";
 
 export type * from "./figure.ts";
@@ -69,9 +76,56 @@ const STYLE = `
 body { margin: 0 auto; max-width: 1100px; padding: 16px 24px; color: ${TEXT_COLOR}; background: #fff; font-family: ${FONT_FAMILY}; line-height: 1.45; }
 h1 { font-size: 24px; margin: 12px 0; }
 pre { overflow-x: auto; font-size: 13px; }
-figure { margin: 24px 0; }
+figure { margin: 24px 0; overflow-x: auto; }
 figure svg { max-width: 100%; height: auto; }
 `.trim();
+
+/**
+ * For pages narrower than figures are laid out for, such as a phone's: breaks
+ * titles into lines, makes room for them and for the rows of legends that stand
+ * above (as plotly sets them: in columns of equal width, 30 pixels apart), and
+ * leaves numbers out of cells that are narrower. plotly itself does none of it.
+ */
+const FIT_SCRIPT = `
+const narrow = document.body.clientWidth < ${DEFAULT_WIDTH};
+const pen = document.createElement("canvas").getContext("2d");
+const widthOf = (text, style) => {
+  pen.font = style + "px ${FONT_FAMILY}";
+  return pen.measureText(text.replace(/<[^>]*>/g, "")).width;
+};
+// Numbers in the cells of a heat map need room, too.
+function thin(element, trace) {
+  const columns = trace.type === "heatmap" ? trace.z[0]?.length ?? 0 : 0;
+  const isFull = narrow && columns * 32 > element.clientWidth - 160;
+  return isFull ? { ...trace, texttemplate: "" } : trace;
+}
+function fit(element, { data, layout }) {
+  const { margin = {}, title, legend } = layout;
+  if (!narrow || layout.width !== undefined) return layout;
+  const room = element.clientWidth - (margin.l ?? 80) - 12;
+  const fitted = { ...layout };
+  let more = 0;
+  if (title?.text) {
+    let text = "";
+    for (const word of title.text.split(" ")) {
+      const line = text.split("<br>").at(-1) + " " + word;
+      const isLong = text !== "" && widthOf(line, "bold ${TITLE_SIZE}") > room;
+      if (isLong) more += 22;
+      text += (text === "" ? "" : isLong ? "<br>" : " ") + word;
+    }
+    fitted.title = { ...title, text };
+  }
+  if (legend?.orientation === "h" && layout.showlegend) {
+    const widths = data.filter((trace) => trace.showlegend !== false)
+      .map((trace) => 40 + widthOf(trace.name ?? "", ${FONT_SIZE}));
+    const columns = Math.max(1, Math.floor(room / Math.max(...widths)));
+    const isOne = widths.reduce((sum, width) => sum + width, 0) <= room;
+    if (!isOne) more += 30 * Math.ceil(widths.length / columns) - 22;
+  }
+  fitted.margin = { ...margin, t: (margin.t ?? 100) + more };
+  element.style.height = element.clientHeight + more + "px";
+  return fitted;
+}`.trim();
 
 /**
  * A self-contained page: plotly (4.8 MB) is inlined and each figure can be
@@ -116,12 +170,17 @@ ${tablesHtml(options.tables ?? [])}${elements.join("\n")}
 <script>${await plotlySource()}</script>
 <script>
 const figures = ${scriptJson(list)};
-window.figuresDrawn = Promise.all(figures.map(({ data, layout }, i) =>
-  Plotly.newPlot("figure-" + (i + 1), data, layout, {
+${FIT_SCRIPT}
+window.figuresDrawn = Promise.all(figures.map((figure, i) => {
+  const element = document.getElementById("figure-" + (i + 1));
+  const data = figure.data.map((trace) => thin(element, trace));
+  return Plotly.newPlot(element, data, fit(element, figure), {
     responsive: true,
     displaylogo: false,
+    ...(narrow ? { displayModeBar: false } : {}),
     toImageButtonOptions: { format: "svg" },
-  })));
+  });
+}));
 </script>
 </body>
 </html>

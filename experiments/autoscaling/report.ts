@@ -69,6 +69,9 @@ export async function reportAutoscaling(
   if (reason !== undefined) {
     lines.push(`There is no exact optimum: ${reason}`);
   }
+  const tables = compared.map(({ title, comparison }): Table =>
+    comparisonTable(comparison, title)
+  );
   if (options.page) {
     const { path, title, figures } = options.page;
     const [first] = compared;
@@ -81,14 +84,12 @@ export async function reportAutoscaling(
         }),
         ...figures,
       ],
-      { title },
+      { title, tables },
     );
     lines.push(`Figures: ${path}`);
   }
   return {
-    tables: compared.map(({ title, comparison }): Table =>
-      comparisonTable(comparison, title)
-    ),
+    tables,
     lines,
     json: { ...options.json, comparisons: json },
   };
@@ -147,6 +148,11 @@ export function comparisonFigures(
     y: infos.map(({ influx }) => influx),
     color: "#000000",
   };
+  const longestQueue = Math.max(
+    ...drawn.flatMap(({ firstEpisode }) =>
+      firstEpisode.infos.map(({ queue }) => queue)
+    ),
+  );
   const lines = (value: (result: ContenderResult) => number[]) =>
     drawn.map((result) => ({
       name: result.name,
@@ -170,7 +176,15 @@ export function comparisonFigures(
     ], { title: `Demand and capacity: ${title}`, x: step, y: items }),
     lineFigure(
       lines(({ firstEpisode }) => firstEpisode.infos.map(({ queue }) => queue)),
-      { title: "Queue", x: step, y: { title: "Items that wait" }, height: 300 },
+      {
+        title: "Queue",
+        x: step,
+        y: {
+          title: "Items that wait",
+          range: [0, 1.05 * Math.max(1, longestQueue)],
+        },
+        height: 300,
+      },
     ),
     lineFigure(
       lines(({ firstEpisode }) => runningSum(firstEpisode.rewards)),

@@ -150,6 +150,7 @@ export async function reportLoadBalancing(
   const title = `${
     finished.length * episodes
   } episodes that nobody was trained on`;
+  const tables = loadBalancingTables(outcomes, title);
   const lines: string[] = [];
   if (paths) {
     const page = join(
@@ -160,7 +161,7 @@ export async function reportLoadBalancing(
     await writeFigurePage(page, [
       loadBalancingFigure(outcomes, title),
       ...await learningFigures(paths),
-    ], { title: run.name });
+    ], { title: run.name, tables });
     for (const { paths } of finished) {
       lines.push(
         `Model: ${paths!.model}`,
@@ -170,7 +171,7 @@ export async function reportLoadBalancing(
     lines.push(`Figures: ${page}`);
   }
   return {
-    tables: loadBalancingTables(outcomes, title),
+    tables,
     lines,
     json: {
       runs: finished.map(({ run, bestTimesteps, bestScore, paths }) => ({

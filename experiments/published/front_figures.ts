@@ -147,7 +147,7 @@ async function metastabilityFigure(): Promise<Figure> {
   return lineFigure(lines, {
     title:
       "Jobs that wait, mean of 30 runs; ten times the load from 500 to 600",
-    x: "time",
+    x: { title: "time", unit: "9 requests arrive in a unit" },
     y: "jobs",
     width: WIDTH,
     height: HEIGHT,
