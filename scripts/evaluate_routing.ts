@@ -36,7 +36,7 @@ await runScript({
     }),
     "first-day": integerOption({
       description:
-        "First day that is tested on; static weights are found on those before it.",
+        "First day that is tested on; static weights are found on those before it that the first model learned from, with its seed.",
       default: 7,
       minimum: 1,
       unit: "days",
@@ -96,7 +96,6 @@ await runScript({
         evaluations: options.searchEvaluations,
         staticEvaluations: options.staticEvaluations,
         staticMatrices: 48,
-        trainingDays: firstDay,
       },
       context,
     },

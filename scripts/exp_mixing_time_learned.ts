@@ -5,10 +5,10 @@
  */
 import { join } from "@std/path";
 import { writeFigure } from "../analysis/figures/export.ts";
-import { readKoopmanModel } from "../analysis/koopman/model_file.ts";
 import { choiceOption, numberListOption, pathOption } from "../core/options.ts";
 import { userPath } from "../core/paths.ts";
 import { runScript } from "../core/script.ts";
+import { readLearnedModel } from "../experiments/queueing_learning/learned_models.ts";
 import {
   learnedFigure,
   learnedTable,
@@ -43,7 +43,7 @@ await runScript({
   },
   examples: ["", "--norm feature --deltas 1,5,10,20", "--mode reference"],
 }, async (options) => {
-  const model = await readKoopmanModel(options.model);
+  const model = await readLearnedModel(options.model);
   const settled = settleModel(model, options.deltas, options);
   const figure = join(userPath(options.out ?? "."), "Mixing_times_learned.pdf");
   await writeFigure(

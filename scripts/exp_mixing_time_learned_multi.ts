@@ -5,7 +5,6 @@
  */
 import { join } from "@std/path";
 import { writeFigure } from "../analysis/figures/export.ts";
-import { readKoopmanModel } from "../analysis/koopman/model_file.ts";
 import {
   choiceOption,
   integerOption,
@@ -14,6 +13,7 @@ import {
 } from "../core/options.ts";
 import { userPath } from "../core/paths.ts";
 import { runScript } from "../core/script.ts";
+import { readLearnedModel } from "../experiments/queueing_learning/learned_models.ts";
 import {
   jointSettling,
   learnedFigure,
@@ -52,7 +52,7 @@ await runScript({
   const servers = [];
   for (let k = 1; k <= options.numServers; k++) {
     const path = join(options.models, `learned_model_multi_${k}.zip`);
-    const model = await readKoopmanModel(path);
+    const model = await readLearnedModel(path, k);
     const settled = settleModel(model, options.deltas, options);
     servers.push({ name: `server ${k}`, settled, timescale: model.timescale });
   }

@@ -5,7 +5,6 @@
  */
 import { join } from "@std/path";
 import { writeFigure } from "../analysis/figures/export.ts";
-import { readKoopmanModel } from "../analysis/koopman/model_file.ts";
 import {
   integerOption,
   numberListOption,
@@ -15,6 +14,7 @@ import {
 import { REFERENCE_CONSTANTS } from "../analysis/settling/reference_settling.ts";
 import { userPath } from "../core/paths.ts";
 import { runScript } from "../core/script.ts";
+import { readLearnedModel } from "../experiments/queueing_learning/learned_models.ts";
 import { observedPath } from "../experiments/queueing_learning/observed_path.ts";
 import { recoverySummary } from "../experiments/queueing_learning/recovery_summary.ts";
 import { referenceSettlingTable } from "../experiments/queueing_learning/reference_tables.ts";
@@ -71,7 +71,7 @@ await runScript({
   },
   examples: ["", "--model runs/learned_model.zip --epsilons 2,4,8,16"],
 }, async (options, context) => {
-  const model = await readKoopmanModel(options.model);
+  const model = await readLearnedModel(options.model);
   const { path, results } = await observedPath(options);
   const comparison = compareSettling(path, model, options);
   const { lower, upper, diameter, condition, timescale } = comparison.bound;

@@ -46,8 +46,11 @@ const UPPER = 0.5;
 const LOWER = 0.1;
 
 /**
- * The autocorrelation time of a process, with intervals by leaving out one
- * series at a time (the jackknife). All series are deviations from one common
+ * The autocorrelation time of a process, with intervals of its logarithm (so
+ * that they lie above 0) by leaving out one series at a time, the jackknife.
+ * Where a few series happen to be alike, that is too narrow: intervals are
+ * never narrower than those of a Gaussian process with as many samples (Wolff,
+ * "Monte Carlo errors with less errors", 2004, equation 42). All series are deviations from one common
  * mean: their own means would hide what is slower than a series is long. A
  * series should last for 20 autocorrelation times or more.
  *
@@ -80,11 +83,14 @@ export function autocorrelationTime(
   };
   const all = estimates();
   const without = series.map((_, left) => estimates(left));
+  const samples = series.reduce((sum, { length }) => sum + length, 0);
+  const gaussian = studentTQuantile((1 + confidence) / 2, samples) *
+    gaussianError(all.integrated, { samples, window });
   const withInterval = (key: "integrated" | "exponential") =>
     jackknife(
       all[key] * interval,
       without.map((one) => one[key] * interval),
-      confidence,
+      { confidence, least: gaussian },
     );
   return {
     integrated: withInterval("integrated"),
@@ -221,13 +227,38 @@ export function slowDecay(rho: Float64Array): number {
   return -squares / products;
 }
 
+/**
+ * The relative standard error of a Gaussian process' integrated time.
+ *
+ * @param time In samples.
+ * @param options Samples in all, and where the sum ends in such times.
+ */
+function gaussianError(
+  time: number,
+  { samples, window }: { samples: number; window: number },
+): number {
+  return Math.sqrt(4 / samples * Math.max(0, window * time + 0.5 - time));
+}
+
+/**
+ * @param estimate From all series.
+ * @param without From all but one each.
+ * @param options Half the interval of the logarithm is `least` or more.
+ */
 function jackknife(
   estimate: number,
   without: readonly number[],
-  confidence: number,
+  { confidence, least }: { confidence: number; least: number },
 ): Interval {
   const n = without.length;
-  const error = standardDeviation(without) * (n - 1) / Math.sqrt(n);
-  const half = studentTQuantile((1 + confidence) / 2, n - 1) * error;
-  return { estimate, low: estimate - half, high: estimate + half };
+  const quantile = studentTQuantile((1 + confidence) / 2, n - 1);
+  const half = (values: readonly number[]) =>
+    quantile * standardDeviation(values) * (n - 1) / Math.sqrt(n);
+  // Alternating series may have times of 0 and below.
+  if (!(Math.min(estimate, ...without) > 0)) {
+    const error = half(without);
+    return { estimate, low: estimate - error, high: estimate + error };
+  }
+  const factor = Math.exp(Math.max(half(without.map(Math.log)), least));
+  return { estimate, low: estimate / factor, high: estimate * factor };
 }

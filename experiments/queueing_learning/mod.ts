@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./koopman_training.ts";
+export * from "./learned_models.ts";
 export * from "./learned_settling_report.ts";
 export * from "./learning_checkpoint.ts";
 export * from "./learning_data.ts";

@@ -10,9 +10,10 @@ import type { ScriptContext } from "../../core/script.ts";
 import type { JsonRecord } from "../../core/state_json.ts";
 import type { Table } from "../../core/table.ts";
 import { UsageError } from "../../core/usage_error.ts";
-import type { SDNOptions } from "../../envs/sdn/env_options.ts";
+import { type SDNOptions, sdnSettings } from "../../envs/sdn/env_options.ts";
 import { sdnOptions } from "../../envs/sdn/env_spec.ts";
 import {
+  bestStaticWeights,
   playTest,
   policyAct,
   routingBaselines,
@@ -40,6 +41,10 @@ export interface RoutingModel {
   readonly options: SDNOptions;
   /** What it does. */
   readonly policy: Policy;
+  /** Seed of its training. */
+  readonly seed: number;
+  /** Days, from 0, that it learned from. */
+  readonly trainingDays: number;
   /** Plays a test. */
   play(test: RoutingTest): RoutingScore;
 }
@@ -51,6 +56,15 @@ function networkOf(options: JsonRecord): string {
   return JSON.stringify({
     ...{ topology, linkCount, traffic, flows, splitting, gamma, baseline },
   });
+}
+
+/**
+ * The days before those that a model was chosen on; all that it saw, where
+ * these were the same.
+ */
+function trainingDaysOf(options: SDNOptions): number {
+  const { first, count } = sdnSettings(options).emulator.startDays;
+  return first > 0 ? first : count;
 }
 
 /**
@@ -88,6 +102,8 @@ export async function readRoutingModels(
       name: config.name,
       options: own,
       policy,
+      seed: config.seed,
+      trainingDays: trainingDaysOf(own),
       play: (test) =>
         playTest(config.name, policyAct(policy), { ...test, options: own }),
     });
@@ -98,16 +114,22 @@ export async function readRoutingModels(
 /**
  * Scores of models and of what they are compared with.
  *
- * @param models What is compared; may be none.
+ * @param models What is compared; may be none. Static weights are searched for
+ * on the days that the first learned from, with the seed of its training.
  * @param test On which matrices.
  * @param more How hard to search, and progress and interruption of the script.
  */
 export async function compareRouting(
   models: readonly RoutingModel[],
   test: RoutingTest,
-  more: { effort: SearchEffort; context: ScriptContext },
+  more: { effort: Omit<SearchEffort, "trainingDays">; context: ScriptContext },
 ): Promise<RoutingScore[]> {
-  const { effort, context } = more;
+  const { context } = more;
+  const { seed = test.seed, trainingDays = test.firstDay } = models[0] ?? {};
+  const effort = {
+    ...more.effort,
+    trainingDays: Math.min(trainingDays, test.firstDay),
+  };
   const played = models.map((model) => model.play(test));
   using shown = context.progress({
     total: test.episodes * test.steps,
@@ -115,6 +137,7 @@ export async function compareRouting(
     unit: "matrices",
   });
   const baselines = await routingBaselines(test, effort, {
+    staticWeights: bestStaticWeights(test.options, effort, seed),
     onMatrix: async (done) => {
       shown.update(done);
       await context.breathe();
