@@ -160,13 +160,13 @@ export function windowRows([document]: readonly unknown[]): string[][] {
   const { means } = windows.find(({ retryModel, rate }) =>
     retryModel === "reference" && rate === 9.7
   )!;
-  return means.map((means) => [
-    means.window.join("-"),
-    fixed(means.throughput, 2),
-    `${fixed(means.queueLength, 2)} ± ${fixed(means.queueError, 2)}`,
-    fixed(means.latency, 1),
-    fixed(means.drops, 1),
-    fixed(means.retriedShare, 2),
+  return means.map((mean) => [
+    mean.window.join("-"),
+    fixed(mean.throughput, 2),
+    `${fixed(mean.queueLength, 2)} ± ${fixed(mean.queueError, 2)}`,
+    fixed(mean.latency, 1),
+    fixed(mean.drops, 1),
+    fixed(mean.retriedShare, 2),
   ]);
 }
 

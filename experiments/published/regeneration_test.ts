@@ -71,6 +71,21 @@ Deno.test("regenerate() runs a part, keeps what it printed and can go on", () =>
     );
   }));
 
+Deno.test("regenerate() leaves a part the seed that it names itself", () =>
+  withRepository(async (root) => {
+    const args = ["--seed", "5"];
+    const { document } = await regenerate({ ...PART, args }, {
+      root,
+      folder: join(root, "out"),
+      seed: 7,
+      resume: false,
+    });
+    assertEquals(
+      (document as { args: string[] }).args,
+      ["--seed", "5", "--json"],
+    );
+  }));
+
 Deno.test("regenerate() keeps what is published, and nothing else", () =>
   withRepository(async (root) => {
     const { document } = await regenerate({
