@@ -1,5 +1,6 @@
 /**
- * Who steers: learning agents and hand-written policies.
+ * Who steers: learning agents, what they learn from and are scored by, and
+ * hand-written policies.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * What is learned about a steered system.
+ * What is learned about a steered system: statistics, Markov chains, Koopman
+ * models, and the figures that show it.
  *
  * @module
  */

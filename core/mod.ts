@@ -1,5 +1,6 @@
 /**
- * What everything stands on.
+ * What everything stands on: random streams, spaces, arrays and archives,
+ * options, scripts and their progress.
  *
  * @module
  */

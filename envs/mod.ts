@@ -1,5 +1,6 @@
 /**
- * What is steered.
+ * What is steered: autoscaled services, load balancers, software-defined
+ * networks, queues with retries, arenas, and environments that prove learners.
  *
  * @module
  */

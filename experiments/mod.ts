@@ -1,5 +1,6 @@
 /**
- * Runs, their settings and where they are started.
+ * Runs of agents in environments: training, comparison, the simulation manager,
+ * and where runs are started.
  *
  * @module
  */

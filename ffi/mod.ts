@@ -1,5 +1,6 @@
 /**
- * The native library and its stand-ins.
+ * The native library: reservoirs, shared memory, compiled plans, and what stands
+ * in where it is not built.
  *
  * @module
  */

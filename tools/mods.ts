@@ -26,17 +26,6 @@ export const PUBLIC_FOLDERS: readonly string[] = [
   "learning",
 ];
 
-const TITLES: Readonly<Record<string, string>> = {
-  "": "Loadstar: a laboratory for learning to steer computing systems.",
-  agents: "Who steers: learning agents and hand-written policies.",
-  analysis: "What is learned about a steered system.",
-  core: "What everything stands on.",
-  envs: "What is steered.",
-  experiments: "Runs, their settings and where they are started.",
-  ffi: "The native library and its stand-ins.",
-  learning: "How functions are differentiated, compiled and trained.",
-};
-
 /** A folder's face that is out of date. */
 export interface ModFault {
   /** Path of the `mod.ts`. */
@@ -118,8 +107,9 @@ export function writeMods(tree: Tree): Map<string, string> {
 }
 
 function titleOf(folder: string): string {
-  const name = folder.slice(folder.lastIndexOf("/") + 1).replaceAll("_", " ");
-  return TITLES[folder] ?? `${name[0].toUpperCase()}${name.slice(1)}.`;
+  const name = folder.slice(folder.lastIndexOf("/") + 1).replaceAll("_", " ") ||
+    "loadstar";
+  return `${name[0].toUpperCase()}${name.slice(1)}.`;
 }
 
 /**

@@ -18,7 +18,7 @@ const TREE = new Map([
 Deno.test("writeMods() re-exports public modules and names folders", () => {
   assertEquals(Object.fromEntries(writeMods(TREE)), {
     "mod.ts": `/**
- * Loadstar: a laboratory for learning to steer computing systems.
+ * Loadstar.
  *
  * @module
  */
@@ -33,7 +33,7 @@ export * from "./b.ts";
 export * as all from "./all.ts";
 `,
     "envs/mod.ts": `/**
- * What is steered.
+ * Envs.
  *
  * @module
  */

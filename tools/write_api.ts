@@ -7,10 +7,47 @@ import { fromFileUrl, join } from "@std/path";
 import { PUBLIC_FOLDERS } from "./mods.ts";
 
 const FOLDER = "api";
+const PACKAGE = "@loadstar/loadstar";
+/** On a narrow screen the search leaves the heading no room for its letters. */
+const NARROW_STYLE = `
+@media (max-width: 640px) {
+  #topnav { gap: 1rem; }
+  #topnav a { white-space: nowrap; }
+  #searchbar { min-width: 0 !important; width: 9rem; }
+}
+`;
 
-/** First line of a module's comment. */
+/** First paragraph of a module's comment. */
 function summaryOf(text: string): string {
-  return /^\/\*\*\n \* (.+)/.exec(text)?.[1] ?? "";
+  const [, lines = ""] = /^\/\*\*\n((?: \* .+\n)+)/.exec(text) ?? [];
+  return lines.replace(/^ \* /gm, "").trim().replaceAll("\n", " ");
+}
+
+/**
+ * Completes the names in the lines that say how a symbol is imported: `deno
+ * doc` knows files alone, not the package that they are entries of.
+ *
+ * @param page A page.
+ */
+export function withPackageNames(page: string): string {
+  return page.replace(
+    /from &quot;(\w+)&quot;/g,
+    (line, name) =>
+      PUBLIC_FOLDERS.includes(name)
+        ? `from &quot;${PACKAGE}/${name}&quot;`
+        : line,
+  );
+}
+
+async function completeNames(folder: string): Promise<void> {
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = join(folder, name);
+    if (isDirectory) await completeNames(path);
+    else if (name.endsWith(".html")) {
+      const page = await Deno.readTextFile(path);
+      await Deno.writeTextFile(path, withPackageNames(page));
+    }
+  }
 }
 
 /**
@@ -31,11 +68,11 @@ export function withModules(
     );
   }
   const items = modules.map(({ name, summary }) =>
-    `<h2><a class="contextLink" href="./${name}/index.html">@loadstar/loadstar/${name}</a></h2><p>${summary}</p>`
+    `<h2><a class="contextLink" href="./${name}/index.html">${PACKAGE}/${name}</a></h2><p>${summary}</p>`
   );
   return page.replace(
     empty,
-    `<main><div class="markdown"><p>@loadstar/loadstar has these modules by name; each is an entry of its own.</p>${
+    `<main><div class="markdown"><p>${PACKAGE} has these modules by name; each is an entry of its own.</p>${
       items.join("")
     }</div></main>`,
   );
@@ -62,6 +99,10 @@ async function writeApi(root: string): Promise<void> {
   const first = join(output, "index.html");
   const page = await Deno.readTextFile(first);
   await Deno.writeTextFile(first, withModules(page, modules));
+  await completeNames(output);
+  await Deno.writeTextFile(join(output, "page.css"), NARROW_STYLE, {
+    append: true,
+  });
   console.log(`Open ${first}`);
 }
 
