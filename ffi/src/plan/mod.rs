@@ -27,6 +27,7 @@
 
 mod checks;
 mod decode;
+mod hands;
 mod map;
 pub mod math;
 mod moves;

@@ -9,7 +9,7 @@ mod single;
 mod tests;
 mod vectors;
 
-use super::threads::Shift;
+use super::hands::Hands;
 use crate::simd::instruction_set;
 use kernels::Kernels;
 use packing::Grid;
@@ -184,7 +184,7 @@ impl Way {
 
 /// Multiplies, and calls `after_rows` with ranges of rows of C (of all `batch *
 /// m`) in order, as soon as they are final. A helper does a part of a large one,
-/// with the same bytes.
+/// with the same bytes and the same ranges.
 ///
 /// # Safety
 /// Every element that the product names lies in `arena`, nobody else uses
@@ -193,20 +193,20 @@ pub unsafe fn multiply(
     product: &Product,
     arena: *mut f32,
     scratch: &mut Scratch,
-    shift: Option<&Shift>,
+    hands: Hands,
     after_rows: impl FnMut(Range<usize>),
 ) {
-    let shift = shift.filter(|_| product.shared_work() > 0);
+    let hands = if product.shared_work() > 0 { hands } else { Hands::Caller };
     let kernels = Kernels::of(instruction_set());
     // SAFETY: the caller's promise, and the processor has the set.
-    unsafe { multiply_with(kernels, shift, product, arena, scratch, after_rows) }
+    unsafe { multiply_with(kernels, hands, product, arena, scratch, after_rows) }
 }
 
 /// # Safety
 /// As of [`multiply`]; the processor runs these kernels.
 unsafe fn multiply_with(
     kernels: &Kernels,
-    shift: Option<&Shift>,
+    hands: Hands,
     product: &Product,
     arena: *mut f32,
     scratch: &mut Scratch,
@@ -241,6 +241,6 @@ unsafe fn multiply_with(
             }
         };
         // SAFETY: the caller's promise, and there is space enough.
-        unsafe { single.run(way, kernels, shift, space, &mut report) };
+        unsafe { single.run(way, kernels, hands, space, &mut report) };
     }
 }

@@ -3,6 +3,7 @@
 #![allow(unsafe_code, reason = "instructions share an arena, where references would alias")]
 
 use super::decode::{Instruction, Plan, decode};
+use super::hands::Hands;
 use super::map::Scratch;
 use super::product::{self, multiply};
 use super::threads::Shift;
@@ -53,17 +54,20 @@ impl Executor {
         if arena.len() != self.plan.arena_words {
             return Err(Fault::PLAN_ARENA);
         }
-        let shift = if self.shared { Shift::begin() } else { None };
-        self.run_with(shift.as_ref(), arena, check)
+        if !self.shared {
+            return self.run_with(Hands::Caller, arena, check);
+        }
+        let shift = Shift::begin();
+        self.run_with(Hands::Both(shift.as_ref()), arena, check)
     }
 
-    fn run_with(&mut self, shift: Option<&Shift>, arena: &mut [u32], check: bool) -> Outcome {
+    fn run_with(&mut self, hands: Hands, arena: &mut [u32], check: bool) -> Outcome {
         let Self { plan, memory, .. } = self;
         let arena = arena.as_mut_ptr();
         for (instruction, floats) in plan.instructions.iter().zip(&plan.floats) {
             // SAFETY: the arena is as long as the plan was decoded for, and
             // borrowed for the run; the memory was made for this plan.
-            unsafe { run(instruction, arena, memory, shift) }?;
+            unsafe { run(instruction, arena, memory, hands) }?;
             if check {
                 for (index, floats) in floats {
                     // SAFETY: likewise.
@@ -86,17 +90,17 @@ unsafe fn run(
     instruction: &Instruction,
     arena: *mut u32,
     memory: &mut Memory,
-    shift: Option<&Shift>,
+    hands: Hands,
 ) -> Result<(), Fault> {
     let Memory { maps, products } = memory;
     match instruction {
         Instruction::Map(map) => {
             // SAFETY: the caller's promise.
-            unsafe { map.run_all(arena, maps, shift) };
+            unsafe { map.run_all(arena, maps, hands.shift()) };
         }
         Instruction::Product(product, None) => {
             // SAFETY: likewise. All bits are an `f32`.
-            unsafe { multiply(product, arena.cast(), products, shift, |_| {}) };
+            unsafe { multiply(product, arena.cast(), products, hands, |_| {}) };
         }
         Instruction::Product(product, Some(map)) => {
             let [maps, _] = maps;
@@ -109,7 +113,7 @@ unsafe fn run(
                 map.run(rows.start * columns..rows.end * columns, arena, maps);
             };
             // SAFETY: likewise.
-            unsafe { multiply(product, arena.cast(), products, shift, after_rows) };
+            unsafe { multiply(product, arena.cast(), products, hands, after_rows) };
             // SAFETY: likewise.
             unsafe { map.finish(arena, maps) };
         }

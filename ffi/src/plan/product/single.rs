@@ -3,6 +3,7 @@
 use super::kernels::{Dots, Kernels, Strip};
 use super::packing::{self, Grid};
 use super::{Product, Way};
+use crate::plan::hands::Hands;
 use crate::plan::threads::{Hand, Shift, share};
 use std::mem::MaybeUninit;
 
@@ -61,7 +62,7 @@ impl Single {
         &self,
         way: Way,
         kernels: &Kernels,
-        shift: Option<&Shift>,
+        hands: Hands,
         space: *mut f32,
         report: &mut impl FnMut(usize),
     ) {
@@ -78,19 +79,17 @@ impl Single {
                 // SAFETY: likewise.
                 let rows = |first, count| unsafe { self.direct_rows(kernels, first, count) };
                 // SAFETY: panels have nothing in common but what they read.
-                return unsafe { self.panels(kernels, shift, rows, report) };
+                return unsafe { self.panels(kernels, hands, rows, report) };
             }
-            Way::Panels => {
-                // SAFETY: likewise.
-                unsafe { self.by_panels(kernels, shift, space) };
-            }
+            // SAFETY: likewise.
+            Way::Panels => unsafe { self.by_panels(kernels, hands.shift(), space) },
             Way::Packed => {
                 // SAFETY: likewise.
-                unsafe { self.pack(kernels, shift, space) };
+                unsafe { self.pack(kernels, hands.shift(), space) };
                 // SAFETY: likewise, and B is packed.
                 let rows = |first, count| unsafe { self.packed_rows(kernels, space, first, count) };
                 // SAFETY: panels have nothing in common but what they read.
-                return unsafe { self.panels(kernels, shift, rows, report) };
+                return unsafe { self.panels(kernels, hands, rows, report) };
             }
         }
         report(self.m);
@@ -165,23 +164,26 @@ impl Single {
     unsafe fn panels(
         &self,
         kernels: &Kernels,
-        shift: Option<&Shift>,
+        hands: Hands,
         rows: impl Fn(usize, usize),
         report: &mut impl FnMut(usize),
     ) {
-        let height = self.panel_rows(kernels, shift.is_some());
+        let height = self.panel_rows(kernels, hands);
         let end = |index: usize| ((index + 1) * height).min(self.m);
         let panel = |_, index: usize| rows(index * height, end(index) - index * height);
         let count = self.m.div_ceil(height);
         // SAFETY: the caller's promise.
-        unsafe { share(shift, count, panel, |index| report(end(index))) };
+        unsafe { share(hands.shift(), count, panel, |index| report(end(index))) };
     }
 
     /// Rows of a panel: as even as can be, and of some ten panels where two
     /// threads share them.
-    fn panel_rows(&self, kernels: &Kernels, shared: bool) -> usize {
+    fn panel_rows(&self, kernels: &Kernels, hands: Hands) -> usize {
         let most = kernels.strips.len();
-        let least = if shared { most * (self.m / (10 * most)).max(1) } else { 4 * most };
+        let least = match hands {
+            Hands::Caller => 4 * most,
+            Hands::Both(_) => most * (self.m / (10 * most)).max(1),
+        };
         if self.m <= least {
             return self.m;
         }

@@ -6,6 +6,7 @@
 use super::kernels;
 use super::kernels::Kernels;
 use super::*;
+use crate::plan::hands::Hands;
 use crate::plan::threads::Helper;
 use crate::simd::InstructionSet;
 
@@ -126,7 +127,9 @@ fn check(kernels: &Kernels, product: &Product, arena: &[f32]) {
     let mut reported = Vec::new();
     let (pointer, mut scratch) = (result.as_mut_ptr(), Scratch::default());
     // SAFETY: the arena holds the operands.
-    unsafe { multiply_with(kernels, None, &p, pointer, &mut scratch, |rows| reported.push(rows)) };
+    unsafe {
+        multiply_with(kernels, Hands::Caller, &p, pointer, &mut scratch, |rows| reported.push(rows))
+    };
     let mut expected = arena.to_vec();
     for index in 0..p.batch * p.m * p.n {
         let (batch, i, j) = (index / (p.m * p.n), index / p.n % p.m, index % p.n);
@@ -281,7 +284,7 @@ fn multiply_passes_on_what_is_not_finite() {
                     unsafe {
                         multiply_with(
                             kernels,
-                            None,
+                            Hands::Caller,
                             &product,
                             pointer,
                             &mut Scratch::default(),
@@ -314,7 +317,9 @@ fn multiply_gives_the_same_bytes_again() {
             for run in &mut runs {
                 let pointer = run.as_mut_ptr();
                 // SAFETY: the arena holds the operands.
-                unsafe { multiply_with(kernels, None, &product, pointer, &mut scratch, |_| {}) };
+                unsafe {
+                    multiply_with(kernels, Hands::Caller, &product, pointer, &mut scratch, |_| {})
+                };
             }
             assert!(runs[0].iter().zip(&runs[1]).all(|(a, b)| a.to_bits() == b.to_bits()));
         }
@@ -328,54 +333,38 @@ fn multiply_allocates_nothing_after_growing() {
         let before = (scratch.lines.as_ptr(), scratch.lines.len());
         let mut arena = vec![1.0; product.c + product.m * product.n];
         // SAFETY: the arena holds the operands.
-        unsafe { multiply(&product, arena.as_mut_ptr(), &mut scratch, None, |_| {}) };
+        unsafe { multiply(&product, arena.as_mut_ptr(), &mut scratch, Hands::Caller, |_| {}) };
         assert_eq!((scratch.lines.as_ptr(), scratch.lines.len()), before, "{product:?}");
         assert!(arena[product.c..].iter().all(|c| *c == product.k as f32), "{product:?}");
     }
 }
 
 #[test]
-fn multiply_gives_the_same_bytes_with_a_helper() {
+fn multiply_gives_the_same_bytes_and_ranges_with_a_helper() {
     let mut random = Random(11);
     let helper = Helper::start().unwrap();
     let shift = helper.begin();
+    assert!(shift.is_some());
     for kernels in every_kernels() {
-        for shape in [[64, 24, 20], [257, 17, 5], [60, 70, 33], [30, 140, 300]] {
+        for shape in [[64, 24, 20], [257, 17, 5], [60, 70, 33], [30, 140, 300], [1024, 32, 32]] {
             for product in orientations(shape) {
                 let numbers = arena(&mut random, product.c + product.m * product.n);
                 let mut scratch = Scratch::default();
-                let mut alone = numbers.clone();
-                // SAFETY: the arena holds the operands.
-                unsafe {
-                    multiply_with(
-                        kernels,
-                        None,
-                        &product,
-                        alone.as_mut_ptr(),
-                        &mut scratch,
-                        |_| {},
-                    );
-                }
-                for _ in 0..5 {
-                    let mut run = numbers.clone();
-                    let (pointer, mut done) = (run.as_mut_ptr(), 0);
-                    let after = |rows: Range<usize>| {
-                        assert_eq!(rows.start, done);
-                        done = rows.end;
-                    };
+                let mut run_with = |hands: Hands| {
+                    let (mut run, mut ranges) = (numbers.clone(), vec![]);
+                    let pointer = run.as_mut_ptr();
+                    let after = |rows: Range<usize>| ranges.push(rows);
                     // SAFETY: the arena holds the operands.
                     unsafe {
-                        multiply_with(
-                            kernels,
-                            shift.as_ref(),
-                            &product,
-                            pointer,
-                            &mut scratch,
-                            after,
-                        );
-                    }
-                    assert_eq!(done, product.m);
-                    assert!(run.iter().zip(&alone).all(|(a, b)| a.to_bits() == b.to_bits()));
+                        multiply_with(kernels, hands, &product, pointer, &mut scratch, after)
+                    };
+                    let bits: Vec<u32> = run.iter().map(|number| number.to_bits()).collect();
+                    (bits, ranges)
+                };
+                let alone = run_with(Hands::Both(None));
+                assert!(run_with(Hands::Caller).0 == alone.0);
+                for _ in 0..5 {
+                    assert!(run_with(Hands::Both(shift.as_ref())) == alone);
                 }
             }
         }
