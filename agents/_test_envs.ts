@@ -209,3 +209,22 @@ export function maskedEnv(count = 1): VectorEnvironment {
       }),
     }), count);
 }
+
+/** Value of action 0 in the second state of {@linkcode maskedCutEnv}, at 0.5. */
+export const MASKED_CUT_VALUE = -2;
+
+/**
+ * As {@linkcode maskedEnv}, and begins in the second state, cut after each step.
+ * An agent that forgets the mask where episodes are cut finds -1 or more.
+ */
+export function maskedCutEnv(count = 1): VectorEnvironment {
+  return vectorize(() =>
+    build({
+      id: "MaskedCut",
+      states: 2,
+      actionSpace: discrete(3),
+      first: () => 1,
+      mask: (state) => Uint8Array.of(1, 1 - state, 1 - state),
+      act: () => ({ state: 1, reward: -1, over: "truncated" }),
+    }), count);
+}

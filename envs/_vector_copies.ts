@@ -20,8 +20,8 @@ export interface VectorCopy {
   begin(buffers: VectorBuffers, seed: number | undefined): void;
   /**
    * Takes the copy's action. Writes reward and flags, and the observation:
-   * where the episode has ended into `finalObservations`, else, with the mask,
-   * into `observations`. Returns whether it has ended.
+   * with the mask, where the episode has ended into `finalObservations` and
+   * `finalActionMasks`, else into `observations` and `actionMasks`. Returns whether it has ended.
    */
   step(actions: Int32Array | Float32Array, buffers: VectorBuffers): boolean;
   /** As a single environment's. */
@@ -98,6 +98,7 @@ function checkBuffers(
   checkLength("finalObservations", buffers.finalObservations, size);
   const masks = count * actionMaskSize(actionSpace);
   checkLength("actionMasks", buffers.actionMasks, masks);
+  checkLength("finalActionMasks", buffers.finalActionMasks, masks);
 }
 
 /** Throws `TypeError` unless these are the actions of all copies. */

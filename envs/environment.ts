@@ -110,6 +110,12 @@ export interface VectorBuffers {
    * actions are continuous.
    */
   readonly actionMasks: Uint8Array;
+  /**
+   * Actions allowed at each last observation, by which a value is bootstrapped
+   * where the episode was cut; rows of others are left as they were. Shape
+   * [envs, actions].
+   */
+  readonly finalActionMasks: Uint8Array;
 }
 
 /**

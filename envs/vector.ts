@@ -29,13 +29,15 @@ export { actionMaskSize } from "./_vector_copies.ts";
 export function vectorBuffers(environment: VectorEnvironment): VectorBuffers {
   const { count, observationSpace, actionSpace } = environment;
   const observationSize = spaceSize(observationSpace);
+  const maskSize = count * actionMaskSize(actionSpace);
   return {
     observations: new Float32Array(count * observationSize),
     rewards: new Float64Array(count),
     terminated: new Uint8Array(count),
     truncated: new Uint8Array(count),
     finalObservations: new Float32Array(count * observationSize),
-    actionMasks: new Uint8Array(count * actionMaskSize(actionSpace)).fill(1),
+    actionMasks: new Uint8Array(maskSize).fill(1),
+    finalActionMasks: new Uint8Array(maskSize).fill(1),
   };
 }
 
@@ -106,6 +108,7 @@ function copyOf(environment: Environment, index: number): VectorCopy {
       buffers.truncated[index] = result.truncated ? 1 : 0;
       if (ended) {
         write(result.observation, buffers.finalObservations, offset);
+        writeMask(result.info.actionMask, buffers.finalActionMasks);
       } else {
         write(result.observation, buffers.observations, offset);
         writeMask(result.info.actionMask, buffers.actionMasks);

@@ -74,6 +74,16 @@ Deno.test("vectorize() steps each copy as a single environment with its seed", (
           last,
           ended ? result.observation : before.slice(i * 2, i * 2 + 2),
         );
+        if (ended && result.info.actionMask) {
+          const mask = result.info.actionMask;
+          assertEquals(
+            buffers.finalActionMasks.slice(
+              i * mask.length,
+              (i + 1) * mask.length,
+            ),
+            mask,
+          );
+        }
         const next = ended ? single.reset() : result;
         assertCopy(buffers, i, next.observation, next.info.actionMask);
       });

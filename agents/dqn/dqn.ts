@@ -284,7 +284,6 @@ export function createDqn(
   const buffers = vectorBuffers(env);
   const previous = new Float32Array(buffers.observations.length);
   const actions = new Int32Array(env.count);
-  const everyAction = new Uint8Array(actionCount).fill(1);
   const episodes = createEpisodeRecord(env.count);
   const parts = savedParts({
     exploration,
@@ -440,6 +439,9 @@ export function createDqn(
     const end = start + observationSize;
     const over = buffers.terminated[copy] + buffers.truncated[copy] > 0;
     const following = over ? buffers.finalObservations : buffers.observations;
+    const followingMasks = over
+      ? buffers.finalActionMasks
+      : buffers.actionMasks;
     nStep.add(copy, {
       observation: previous.subarray(start, end),
       action: Float32Array.of(actions[copy]),
@@ -447,8 +449,7 @@ export function createDqn(
       terminated: buffers.terminated[copy] === 1,
       truncated: buffers.truncated[copy] === 1,
       nextObservation: following.subarray(start, end),
-      // The mask of an episode's last observation is not handed out.
-      nextMask: over ? everyAction : buffers.actionMasks.subarray(
+      nextMask: followingMasks.subarray(
         copy * actionCount,
         (copy + 1) * actionCount,
       ),

@@ -14,7 +14,9 @@ import {
   CUT_VALUES,
   cutEnv,
   identityEnv,
+  MASKED_CUT_VALUE,
   MASKED_VALUE,
+  maskedCutEnv,
   maskedEnv,
   targetEnv,
 } from "../_test_envs.ts";
@@ -166,6 +168,18 @@ Deno.test("createDqn() neither takes nor believes in forbidden actions", async (
     const values = await qTable(trainer, [2, 3], settings);
     const found = values[1][0];
     assertAlmostEquals(found, MASKED_VALUE, 0.2, JSON.stringify(settings));
+    trainer.dispose();
+  }
+});
+
+Deno.test("createDqn() minds the mask of where an episode was cut", async () => {
+  await useBackend("wasm");
+  for (const settings of [{}, { doubleQ: true }, { nSteps: 3 }]) {
+    const trainer = dqn(maskedCutEnv(3), { ...settings, gamma: 0.5 });
+    await trainTo(trainer, 900);
+    const values = await qTable(trainer, [2, 3], settings);
+    const text = JSON.stringify(settings);
+    assertAlmostEquals(values[1][0], MASKED_CUT_VALUE, 0.2, text);
     trainer.dispose();
   }
 });

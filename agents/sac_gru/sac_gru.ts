@@ -105,8 +105,10 @@ export function createSacGru(
       for (let i = start; i < start + observationSize; i++) {
         following[i] = buffers.finalObservations[i];
       }
-      // The mask of an episode's last observation is not handed out.
-      nextMasks.fill(1, copy * maskSize, (copy + 1) * maskSize);
+      const end = (copy + 1) * maskSize;
+      for (let i = copy * maskSize; i < end; i++) {
+        nextMasks[i] = buffers.finalActionMasks[i];
+      }
     }
   }
 

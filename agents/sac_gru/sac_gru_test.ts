@@ -15,6 +15,8 @@ import {
   CUT_VALUES,
   cutEnv,
   identityEnv,
+  MASKED_CUT_VALUE,
+  maskedCutEnv,
   maskedEnv,
   targetEnv,
 } from "../_test_envs.ts";
@@ -142,6 +144,20 @@ Deno.test("createSacGru() goes on beyond where episodes are cut, not beyond thei
     assertGreater(ending.statistics().meanQ, -0.7, kind);
     ending.dispose();
   }
+});
+
+Deno.test("createSacGru() minds the mask of where an episode was cut", async () => {
+  await useBackend("native");
+  // A memory of what followed the only step is one that is never learned.
+  const trainer = sac(maskedCutEnv(), {
+    recurrent: false,
+    gamma: 0.5,
+    tuneTemperature: false,
+    temperature: 1e-4,
+  });
+  await trainTo(trainer, 900);
+  assertAlmostEquals(trainer.statistics().meanQ, MASKED_CUT_VALUE, 0.3);
+  trainer.dispose();
 });
 
 /** Share of episodes in which the cue was recalled. */

@@ -69,6 +69,7 @@ export class AutoscalingVectorEnv implements VectorEnvironment {
       this.#copies.observe(copy, buffers.observations, i * size);
     });
     buffers.actionMasks.fill(1);
+    buffers.finalActionMasks.fill(1);
     this.#writeMasks(buffers);
   }
 
@@ -85,11 +86,20 @@ export class AutoscalingVectorEnv implements VectorEnvironment {
       truncated[i] = end === End.Truncated ? 1 : 0;
       if (end !== End.No) {
         copies.observe(copy, buffers.finalObservations, i * size);
+        this.#writeFinalMask(buffers, i);
         copies.reset(copy);
       }
       copies.observe(copy, observations, i * size);
     }
     this.#writeMasks(buffers);
+  }
+
+  /** The mask of an episode's last observation: before the next one begins. */
+  #writeFinalMask({ finalActionMasks }: VectorBuffers, copy: number): void {
+    if (!this.settings.maskActions) return;
+    const { n } = this.actionSpace;
+    const mask = finalActionMasks.subarray(copy * n, (copy + 1) * n);
+    writeActionMask(this.#copies.all[copy].fleet, this.settings, mask);
   }
 
   #writeMasks(buffers: VectorBuffers): void {

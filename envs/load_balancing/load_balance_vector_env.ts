@@ -12,7 +12,7 @@ import {
   type VectorCopy,
   vectorOf,
 } from "../_vector_copies.ts";
-import type { VectorBuffers, VectorEnvironment } from "../environment.ts";
+import type { VectorEnvironment } from "../environment.ts";
 import { World } from "./_world.ts";
 import type { LoadBalanceOptions } from "./env_options.ts";
 import { loadBalanceSettings } from "./env_settings.ts";
@@ -29,10 +29,10 @@ function copyOf(world: World, index: number): VectorCopy {
   let maskedBuffer: Uint8Array | undefined;
   let mask: Uint8Array = new Uint8Array(0);
 
-  function writeMask({ actionMasks }: VectorBuffers): void {
-    if (maskedBuffer !== actionMasks) {
-      maskedBuffer = actionMasks;
-      mask = actionMasks.subarray(index * maskSize, (index + 1) * maskSize);
+  function writeMask(masks: Uint8Array): void {
+    if (maskedBuffer !== masks) {
+      maskedBuffer = masks;
+      mask = masks.subarray(index * maskSize, (index + 1) * maskSize);
     }
     if (world.masked) world.writeMask(0, mask);
     else mask.fill(1);
@@ -42,7 +42,7 @@ function copyOf(world: World, index: number): VectorCopy {
     begin(buffers, seed) {
       world.begin(seed);
       world.observe(0, buffers.observations, offset);
-      writeMask(buffers);
+      writeMask(buffers.actionMasks);
     },
     step(actionsOfAll, buffers) {
       const action = actionOf(actionsOfAll);
@@ -67,7 +67,7 @@ function copyOf(world: World, index: number): VectorCopy {
         over ? buffers.finalObservations : buffers.observations,
         offset,
       );
-      if (!over) writeMask(buffers);
+      writeMask(over ? buffers.finalActionMasks : buffers.actionMasks);
       return over;
     },
     saveState: () => world.saveState(),

@@ -53,6 +53,7 @@ function copyOf<Action extends SpaceValue>(
     dynamics.observe(state, buffers.observations, offset);
     for (let i = 0; i < maskSize; i++) {
       buffers.actionMasks[index * maskSize + i] = 1;
+      buffers.finalActionMasks[index * maskSize + i] = 1;
     }
   }
 
