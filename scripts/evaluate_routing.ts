@@ -3,9 +3,15 @@
  *
  * @module
  */
+import { join } from "@std/path";
+import { writeFigurePage } from "../analysis/figures/page.ts";
 import { integerOption, stringOption } from "../core/options.ts";
 import { userPath } from "../core/paths.ts";
 import { runScript } from "../core/script.ts";
+import {
+  routingBars,
+  utilisationCurves,
+} from "../experiments/routing/comparison_figures.ts";
 import {
   compareRouting,
   readRoutingModels,
@@ -100,12 +106,19 @@ await runScript({
       context,
     },
   );
-  const lines = routingLines(scores);
-  return {
-    tables: [routingTable(lines, episodes * steps)],
-    lines: [
-      "gain: share of what local search from the best static weights wins over unit weights",
-    ],
-    json: { lines, scores },
-  };
+  const routed = routingLines(scores);
+  const tables = [routingTable(routed, episodes * steps)];
+  const lines = [
+    "gain: share of what local search from the best static weights wins over unit weights",
+  ];
+  if (options.out !== undefined) {
+    const page = join(options.out, "figures", "evaluate_routing.html");
+    const figures = [routingBars(scores), utilisationCurves(scores)];
+    await writeFigurePage(page, figures, {
+      title: "Largest utilisations",
+      tables,
+    });
+    lines.push(`Figures: ${page}`);
+  }
+  return { tables, lines, json: { lines: routed, scores } };
 });

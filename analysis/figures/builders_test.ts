@@ -144,3 +144,22 @@ Deno.test("scatterFigure() draws no two of many series alike", () => {
   const looks = data.map(({ marker }) => `${marker?.color} ${marker?.symbol}`);
   assertEquals(new Set(looks).size, 20);
 });
+
+Deno.test("lineFigure() gives the band of steps steps, too", () => {
+  const { data: [band] } = lineFigure([
+    { name: "a", y: [1, 2], low: [0, 1], high: [2, 3], steps: true },
+  ]);
+  assertEquals(band.x, [0, 1, 1, 1, 1, 0]);
+  assertEquals(band.y, [2, 2, 3, 1, 0, 0]);
+});
+
+Deno.test("lineFigure() leaves the palette to lines without a colour", () => {
+  const { data: [, one] } = lineFigure([
+    { name: "demand", y: [1], color: "#000000" },
+    { name: "one", y: [2] },
+  ]);
+  assertEquals(
+    one.line?.color,
+    lineFigure([{ name: "one", y: [2] }]).data[0].line?.color,
+  );
+});

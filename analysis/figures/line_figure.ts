@@ -79,6 +79,13 @@ function bandOutline(
   return outline;
 }
 
+/** Heights that are kept up to the next point, as points of their own. */
+function stepped(values: readonly (number | null)[]): (number | null)[] {
+  return values.flatMap((value, i) =>
+    i === 0 ? [value] : [values[i - 1], value]
+  );
+}
+
 function checkSeries(series: LineSeries): void {
   const { name, x, y, low, high } = series;
   for (const [label, values] of Object.entries({ x, low, high })) {
@@ -101,11 +108,19 @@ function seriesTraces(series: LineSeries, index: number): Trace[] {
     : plainNumbers(series.x);
   const traces: Trace[] = [];
   if (low !== undefined && high !== undefined) {
+    const edges = [plainNumbers(low), plainNumbers(high)] as const;
+    const outline = steps
+      ? bandOutline(
+        x.flatMap((at, i) => i === 0 ? [at] : [at, at]),
+        stepped(edges[0]),
+        stepped(edges[1]),
+      )
+      : bandOutline(x, ...edges);
     traces.push({
       type: "scatter",
       mode: "lines",
       name,
-      ...bandOutline(x, plainNumbers(low), plainNumbers(high)),
+      ...outline,
       line: { width: 0, color },
       fill: "toself",
       fillcolor: rgbaText(color, BAND_OPACITY),

@@ -82,9 +82,9 @@ figure svg { max-width: 100%; height: auto; }
 
 /**
  * For pages narrower than figures are laid out for, such as a phone's: breaks
- * titles into lines, makes room for them and for the rows of legends that stand
- * above (as plotly sets them: in columns of equal width, 30 pixels apart), and
- * leaves numbers out of cells that are narrower. plotly itself does none of it.
+ * titles into lines, sets legends above and makes room for their rows, which
+ * plotly sets 30 pixels apart, and leaves numbers out of cells that are
+ * narrower. plotly itself does none of it.
  */
 const FIT_SCRIPT = `
 const narrow = document.body.clientWidth < ${DEFAULT_WIDTH};
@@ -100,7 +100,7 @@ function thin(element, trace) {
   return isFull ? { ...trace, texttemplate: "" } : trace;
 }
 function fit(element, { data, layout }) {
-  const { margin = {}, title, legend } = layout;
+  const { margin = {}, title, legend = {} } = layout;
   if (!narrow || layout.width !== undefined) return layout;
   const room = element.clientWidth - (margin.l ?? 80) - 12;
   const fitted = { ...layout };
@@ -115,12 +115,22 @@ function fit(element, { data, layout }) {
     }
     fitted.title = { ...title, text };
   }
-  if (legend?.orientation === "h" && layout.showlegend) {
+  if (layout.showlegend) {
+    const planned = legend.orientation === "h" ? 22 : 0;
+    const place = { x: 0, xanchor: "left", y: 1.01, yanchor: "bottom" };
+    fitted.legend = { ...legend, orientation: "h", ...place };
     const widths = data.filter((trace) => trace.showlegend !== false)
       .map((trace) => 40 + widthOf(trace.name ?? "", ${FONT_SIZE}));
-    const columns = Math.max(1, Math.floor(room / Math.max(...widths)));
-    const isOne = widths.reduce((sum, width) => sum + width, 0) <= room;
-    if (!isOne) more += 30 * Math.ceil(widths.length / columns) - 22;
+    let rows = 1;
+    let used = 0;
+    for (const width of widths) {
+      if (used > 0 && used + width > room) {
+        rows++;
+        used = 0;
+      }
+      used += width;
+    }
+    more += (rows === 1 ? 22 : 30 * rows) - planned;
   }
   fitted.margin = { ...margin, t: (margin.t ?? 100) + more };
   element.style.height = element.clientHeight + more + "px";

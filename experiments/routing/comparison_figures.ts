@@ -40,20 +40,27 @@ export function routingBars(scores: readonly RoutingScore[]): Figure {
  * @param scores On the same matrices.
  */
 export function utilisationCurves(scores: readonly RoutingScore[]): Figure {
+  const all = scores.flatMap(({ utilisations }) => [...utilisations]);
   return lineFigure(
     scores.map(({ name, utilisations }) => {
-      const sorted = utilisations.map((share) => 100 * share).sort();
+      const sorted = [...utilisations.map((share) => 100 * share).sort()];
       const count = sorted.length;
       return {
         name,
-        x: sorted,
-        y: sorted.map((_, i) => 1 - (i + 1) / count),
+        // All of them are fuller than less than the least.
+        x: [sorted[0], ...sorted],
+        y: [1, ...sorted.map((_, i) => 1 - (i + 1) / count)],
         steps: true,
       };
     }),
     {
       title: "How often the busiest link is fuller than that",
-      x: { title: "Utilisation", unit: "%" },
+      x: {
+        title: "Utilisation",
+        unit: "%",
+        // The label of full links stands to the right of their line.
+        range: [95 * Math.min(...all), Math.max(105, 102 * Math.max(...all))],
+      },
       y: { title: "Share of matrices", range: [0, 1.02] },
       verticalLines: [{ value: 100, label: "full" }],
       legend: "right",
