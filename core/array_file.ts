@@ -17,6 +17,8 @@ export const ONLY_ARRAY = "array";
 
 const NPY_MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 const ZIP_MAGIC = [0x50, 0x4b];
+/** How pickles of all protocols since the second begin. */
+const PICKLE_MAGIC = 0x80;
 
 /** An array of an item, or undefined where it is none. */
 function pickledArray(value: PickleValue): NdArray | undefined {
@@ -43,11 +45,23 @@ function pickledArray(value: PickleValue): NdArray | undefined {
     : undefined;
 }
 
+/** Any file may be a pickle of the first protocols. */
+function unpickled(bytes: Uint8Array, name: string): PickleValue {
+  try {
+    return decodePickle(bytes, { name });
+  } catch (error) {
+    if (bytes[0] !== PICKLE_MAGIC && error instanceof SyntaxError) {
+      error.message += "; it does not begin as .npz and .npy files do either";
+    }
+    throw error;
+  }
+}
+
 function pickledArrays(
   bytes: Uint8Array,
   name: string,
 ): Record<string, NdArray> {
-  const value = decodePickle(bytes, { name });
+  const value = unpickled(bytes, name);
   const entries: [PickleValue, PickleValue][] = value instanceof Map
     ? [...value]
     : [[ONLY_ARRAY, value]];

@@ -25,6 +25,16 @@ Deno.test("decodeArrays() refuses what is no array", () => {
   }
 });
 
+Deno.test("decodeArrays() says of a text that it is none of the kinds", () => {
+  for (const text of ["1,2,3", ""]) {
+    assertThrows(
+      () => decodeArrays(new TextEncoder().encode(text), "a.csv"),
+      SyntaxError,
+      "it does not begin as .npz and .npy files do either",
+    );
+  }
+});
+
 Deno.test("readArrays() names the file that it cannot read", async () => {
   await assertRejects(
     () => readArrays("/nowhere/a.npy"),

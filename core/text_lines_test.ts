@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { textLines } from "./text_lines.ts";
 
 function streamOf(chunks: readonly Uint8Array[]): ReadableStream<Uint8Array> {
@@ -11,6 +11,18 @@ Deno.test("textLines() joins what was cut, even within a character", async () =>
   const never = new AbortController().signal;
   const lines = await Array.fromAsync(textLines(streamOf(chunks), never));
   assertEquals(lines, ["a", "bé", "", "last"]);
+});
+
+Deno.test("textLines() refuses what is no UTF-8", async () => {
+  const never = new AbortController().signal;
+  for (const bytes of [[0xff, 0xfe, 0x30, 0], [0x30, 0x0a, 0xc3]]) {
+    await assertRejects(
+      () =>
+        Array.fromAsync(textLines(streamOf([Uint8Array.from(bytes)]), never)),
+      SyntaxError,
+      "expected text in UTF-8",
+    );
+  }
 });
 
 Deno.test("textLines() gives a line before the next one arrives", async () => {

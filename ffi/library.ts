@@ -172,6 +172,14 @@ export function nativeLibrary(): NativeLibrary | undefined {
 }
 
 /**
+ * Has {@linkcode nativeLibrary} look for none, and say nothing: for programs
+ * that it would not make faster, and that are not permitted to open it.
+ */
+export function useNoLibrary(): void {
+  found ??= "none";
+}
+
+/**
  * The native library, for what cannot do without.
  *
  * @param purpose What it is needed for, as in "share memory". Throws `Error`

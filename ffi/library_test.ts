@@ -134,6 +134,16 @@ Deno.test("nativeLibrary() says once what is missing, and refuses a wrong name",
   );
 });
 
+Deno.test("useNoLibrary() has none looked for, without a word", async () => {
+  const { error, success } = await run({
+    permissions: [],
+    code: `import { nativeLibrary, useNoLibrary } from "./ffi/library.ts";
+      useNoLibrary();
+      if (nativeLibrary() !== undefined) throw new Error("There is one");`,
+  });
+  assertEquals([error, success], ["", true]);
+});
+
 Deno.test("requireLibrary() says how to build it", async () => {
   const { error, success } = await run({
     permissions: ["--allow-env=LOADSTAR_LIBRARY"],

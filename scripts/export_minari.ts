@@ -16,6 +16,10 @@ import {
   writeMinariDataset,
 } from "../experiments/minari/minari_dataset.ts";
 import { readEpisodes } from "../experiments/minari/source.ts";
+import { useNoLibrary } from "../ffi/library.ts";
+
+// Nothing here is made faster by it, and the task may not open it.
+useNoLibrary();
 
 await runScript({
   name: "export_minari",

@@ -14,9 +14,13 @@ import {
   type ExportedValue,
   exportModel,
 } from "../experiments/models/model_export.ts";
+import { useNoLibrary } from "../ffi/library.ts";
 import { selectDevice } from "../learning/devices.ts";
 
 const shapeOf = ({ shape }: ExportedValue) => `[${shape.join(", ")}]`;
+
+// Nothing here is made faster by it, and the task may not open it.
+useNoLibrary();
 
 await runScript({
   name: "export_model",

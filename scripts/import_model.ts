@@ -15,6 +15,7 @@ import {
   IMPORTED_AGENTS,
   importModel,
 } from "../experiments/models/model_import.ts";
+import { useNoLibrary } from "../ffi/library.ts";
 import { ACTIVATIONS } from "../learning/activations.ts";
 
 function environmentOptions(text: string): JsonRecord {
@@ -33,6 +34,9 @@ function environmentOptions(text: string): JsonRecord {
   }
   return value as JsonRecord;
 }
+
+// Nothing here is made faster by it, and the task may not open it.
+useNoLibrary();
 
 await runScript({
   name: "import_model",

@@ -24,6 +24,7 @@ import {
 } from "../experiments/models/prediction.ts";
 import { predictionHandler } from "../experiments/models/prediction_server.ts";
 import { textLines } from "../core/text_lines.ts";
+import { useNoLibrary } from "../ffi/library.ts";
 
 /** Observations on standard input, line by line. */
 async function* standardInput(
@@ -39,6 +40,9 @@ async function* standardInput(
     if (input !== undefined) yield input;
   }
 }
+
+// Nothing here is made faster by it, and the task may not open it.
+useNoLibrary();
 
 await runScript({
   name: "predict",

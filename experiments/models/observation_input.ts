@@ -151,7 +151,18 @@ export function observationInputOf(
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return inputOf(value, spaces, name);
   }
-  const { observation, actionMask, reset } = value as Record<string, unknown>;
+  const { observation, actionMask, reset, ...others } = value as Record<
+    string,
+    unknown
+  >;
+  const [other] = Object.keys(others);
+  if (other !== undefined || observation === undefined) {
+    throw new SyntaxError(
+      `Cannot read ${name}: it has ${
+        other === undefined ? "no observation" : `the field ${quoted(other)}`
+      }, expected {"observation": [...]}, perhaps with actionMask and reset`,
+    );
+  }
   if (reset !== undefined && typeof reset !== "boolean") {
     throw new SyntaxError(
       `Cannot read ${name}: its reset is ${

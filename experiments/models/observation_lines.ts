@@ -49,11 +49,16 @@ export function readObservationLine(
   return { observation: observationOf(values, spaces.observationSpace, name) };
 }
 
+/** What programs write for numbers that are none. */
+const NO_NUMBER = /^[+-]?(nan|inf|infinity)$/i;
+
 /** A header has names in as many columns as an observation has numbers. */
 function isHeader(text: string, size: number): boolean {
   const cells = text.split(",");
   return cells.length === size &&
-    cells.every((cell) => Number.isNaN(Number(cell)));
+    cells.every((cell) =>
+      Number.isNaN(Number(cell)) && !NO_NUMBER.test(cell.trim())
+    );
 }
 
 function parseJson(text: string, name: string): unknown {

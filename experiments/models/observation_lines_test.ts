@@ -46,13 +46,18 @@ Deno.test("readObservationLine() passes over blank lines and a first line of nam
     SyntaxError,
     'Cannot read line 1: expected numbers, not "load"',
   );
+  for (const line of ["nan,NaN", "-inf,Infinity"]) {
+    assertThrows(() => readObservationLine(line, pair, first), Error);
+  }
 });
 
 Deno.test("readObservationLine() refuses what is no observation", () => {
   const cases: [string, string][] = [
     ["[0.5", "is not JSON"],
     ["[0.5, null]", "no array of numbers"],
-    ['{"other": 1}', "no array of numbers"],
+    ["{}", 'it has no observation, expected {"observation": [...]}'],
+    ['{"other": 1}', 'it has the field "other"'],
+    ['{"observation": [0, 0], "actionmask": [1]}', 'the field "actionmask"'],
     ["0.5", "it has 1 numbers, expected 2"],
     ["[1,2,3]", "it has 3 numbers, expected 2"],
     ["0.5,", "expected numbers"],

@@ -65,18 +65,22 @@ async function readBody(request: Request): Promise<string> {
   if (Number(request.headers.get("content-length")) > LONGEST_BODY) {
     throw tooLong();
   }
-  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
-  let text = "";
   try {
     for await (const chunk of request.body ?? []) {
       size += chunk.length;
       if (size > LONGEST_BODY) throw tooLong();
-      text += decoder.decode(chunk, { stream: true });
+      chunks.push(chunk);
     }
-    return text + decoder.decode();
   } catch (error) {
     if (error instanceof Refusal) throw error;
+    throw new Refusal(400, "Cannot read the body: it was cut short");
+  }
+  const body = await new Blob(chunks).bytes();
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(body);
+  } catch {
     throw new Refusal(400, "Cannot read the body: expected JSON in UTF-8");
   }
 }
@@ -274,7 +278,8 @@ export function predictionHandler(
         } or /sessions/NAME`,
       );
     }
-    const method = request.method as keyof typeof route;
+    // The server sends no body to HEAD.
+    const method = request.method === "HEAD" ? "GET" : request.method;
     if (!Object.hasOwn(route, method)) {
       const allow = Object.keys(route).join(", ");
       throw new Refusal(
@@ -283,7 +288,7 @@ export function predictionHandler(
         { allow },
       );
     }
-    return route[method](request);
+    return route[method as keyof typeof route](request);
   }
 
   return async (request) => {

@@ -161,6 +161,10 @@ Deno.test("other paths, methods, sizes and places are refused", async () => {
     assertEquals((await ask(handler, path)).status, 404, path);
   }
   const get = await ask(handler, "/predict");
+  const head = await handler(
+    new Request(`${HOST}/model`, { method: "HEAD" }),
+  );
+  assertEquals(head.status, 200);
   assertEquals([get.status, get.headers.get("allow")], [405, "POST"]);
   const post = await ask(handler, "/model", {});
   assertEquals([post.status, post.headers.get("allow")], [405, "GET"]);
@@ -204,4 +208,22 @@ Deno.test("a stream without an end is cut at the longest body", async () => {
     controller.abort();
     await finished;
   }
+});
+
+Deno.test("a body that is cut short is refused", async () => {
+  const body = new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode('{"obs'));
+    },
+    pull(controller) {
+      controller.error(new Error("gone"));
+    },
+  });
+  const response = await predictionHandler(table)(
+    new Request(`${HOST}/predict`, { method: "POST", body }),
+  );
+  assertEquals(response.status, 400);
+  assertEquals(await response.json(), {
+    error: "Cannot read the body: it was cut short",
+  });
 });
