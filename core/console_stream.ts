@@ -4,6 +4,8 @@
  * @module
  */
 
+import { fileError } from "./file_errors.ts";
+
 /** Where text goes; tests write into one of their own. */
 export interface ConsoleStream {
   /** Whether it is a terminal whose cursor can be moved. */
@@ -16,7 +18,8 @@ export interface ConsoleStream {
    * Writes all of the text.
    *
    * @returns Whether there is still a reader: `false` after `| head` has seen
-   * enough. Throws where the text cannot be written for another reason.
+   * enough. Throws a one-line error where the text cannot be written for
+   * another reason, such as a full disk.
    */
   write(text: string): boolean;
 }
@@ -42,6 +45,7 @@ function isDumb(): boolean {
 
 function consoleStream(
   stream: typeof Deno.stdout | typeof Deno.stderr,
+  name: string,
 ): ConsoleStream {
   const isTerminal = stream.isTerminal() && !isDumb();
   return {
@@ -57,7 +61,7 @@ function consoleStream(
         }
       } catch (error) {
         if (error instanceof Deno.errors.BrokenPipe) return false;
-        throw error;
+        throw fileError(error, name);
       }
       return true;
     },
@@ -66,10 +70,10 @@ function consoleStream(
 
 /** Standard output. */
 export function standardOutput(): ConsoleStream {
-  return consoleStream(Deno.stdout);
+  return consoleStream(Deno.stdout, "standard output");
 }
 
 /** Standard error. */
 export function standardError(): ConsoleStream {
-  return consoleStream(Deno.stderr);
+  return consoleStream(Deno.stderr, "standard error");
 }

@@ -53,3 +53,28 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name: `standardOutput() says that the disk is full${
+    Deno.build.os === "linux" ? "" : " [skipped: no /dev/full]"
+  }`,
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const module = new URL("./console_stream.ts", import.meta.url).href;
+    const code = `import { standardOutput } from ${JSON.stringify(module)};
+      try { standardOutput().write("a"); }
+      catch (error) { console.error(error.message); }`;
+    const { stderr } = await new Deno.Command("sh", {
+      args: [
+        "-c",
+        '"$0" eval --no-lock -q "$1" > /dev/full',
+        Deno.execPath(),
+        code,
+      ],
+    }).output();
+    assertEquals(
+      new TextDecoder().decode(stderr),
+      'Cannot write "standard output": the disk is full, free some space or choose another disk\n',
+    );
+  },
+});

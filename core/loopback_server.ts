@@ -37,19 +37,45 @@ export function serveLoopback(
 ): LoopbackServer {
   const { port = 0, signal } = options;
   try {
-    // Not `shutdown`: it would wait for open event streams for ever.
-    const server = Deno.serve({
-      hostname: HOSTNAME,
-      port,
-      signal,
-      onListen() {},
-    }, handler);
+    const listen = (port: number) =>
+      // Not `shutdown`: it would wait for open event streams for ever.
+      Deno.serve(
+        { hostname: HOSTNAME, port, signal, onListen() {} },
+        handler,
+      );
+    const server = listen(port);
     return {
       url: `http://${HOSTNAME}:${server.addr.port}/`,
-      finished: server.finished,
+      finished: served(server, listen, signal),
     };
   } catch (error) {
     throw portError(error, port);
+  }
+}
+
+type Server = Deno.HttpServer<Deno.NetAddr>;
+
+/** What Deno's server ends with where a process may open no more files. */
+const TOO_MANY_FILES = /os error (23|24)|EMFILE|ENFILE/;
+const BREATH_MILLISECONDS = 100;
+
+/**
+ * Settled when a server has been ended. More connections than the process may
+ * have open end it too: it then listens again.
+ */
+async function served(
+  first: Server,
+  listen: (port: number) => Server,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let server = first;;) {
+    try {
+      return await server.finished;
+    } catch (error) {
+      if (signal.aborted || !TOO_MANY_FILES.test(String(error))) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, BREATH_MILLISECONDS));
+    server = listen(first.addr.port);
   }
 }
 

@@ -51,3 +51,54 @@ Deno.test("isFromHere() refuses a name that is none", async () => {
   controller.abort();
   await finished;
 });
+
+/** Serves, has more connections than files, and asks once they are closed. */
+const CROWDED = `
+import { serveLoopback } from ${
+  JSON.stringify(new URL("./loopback_server.ts", import.meta.url).href)
+};
+const controller = new AbortController();
+const { url, finished } = serveLoopback(() => new Response("answer"), {
+  signal: controller.signal,
+});
+const open = [];
+try {
+  for (;;) {
+    open.push(await Deno.connect({ hostname: "127.0.0.1", port: Number(new URL(url).port) }));
+  }
+} catch (error) {
+  console.log(open.length > 10, error.name);
+}
+await new Promise((resolve) => setTimeout(resolve, 50));
+for (const connection of open) connection.close();
+for (let tries = 0; tries < 100; tries++) {
+  try {
+    console.log(await (await fetch(url)).text());
+    break;
+  } catch {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+controller.abort();
+await finished;
+`;
+
+Deno.test({
+  name: `serveLoopback() goes on after more connections than may be open${
+    Deno.build.os === "windows" ? " [skipped: no limit of files]" : ""
+  }`,
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const { stdout, stderr, success } = await new Deno.Command("sh", {
+      args: [
+        "-c",
+        'ulimit -n 100; "$0" eval --no-lock -q "$1"',
+        Deno.execPath(),
+        CROWDED,
+      ],
+    }).output();
+    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+    assertEquals(success, true, text(stderr));
+    assertEquals(text(stdout).trim().split("\n").at(-1), "answer");
+  },
+});
