@@ -5,6 +5,7 @@
  * @module
  */
 import { readWholeFile } from "./atomic_file.ts";
+import { isHdf5 } from "./hdf5_reader.ts";
 import type { NdArray } from "./nd_array.ts";
 import { decodeNpy } from "./npy.ts";
 import { decodeNpz } from "./npz.ts";
@@ -96,6 +97,13 @@ export function decodeArrays(
     magic.every((byte, i) => bytes[i] === byte);
   if (begins(NPY_MAGIC)) {
     return { [ONLY_ARRAY]: decodeNpy(bytes, { name }) };
+  }
+  if (isHdf5(bytes)) {
+    throw new SyntaxError(
+      `Cannot read arrays of ${
+        JSON.stringify(name)
+      }: it is HDF5, expected a .npz, a .npy or a pickle`,
+    );
   }
   return begins(ZIP_MAGIC)
     ? decodeNpz(bytes, { name })

@@ -35,6 +35,11 @@ Deno.test("decodeArrays() says of a text that it is none of the kinds", () => {
   }
 });
 
+Deno.test("decodeArrays() knows HDF5, which it does not read", () => {
+  const bytes = Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a);
+  assertThrows(() => decodeArrays(bytes, "a.h5"), SyntaxError, "it is HDF5");
+});
+
 Deno.test("readArrays() names the file that it cannot read", async () => {
   await assertRejects(
     () => readArrays("/nowhere/a.npy"),

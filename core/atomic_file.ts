@@ -163,6 +163,46 @@ export async function writeFileAtomically(
   await replaceFile(path, (file) => writeAll(file, bytes), options);
 }
 
+/** A file to be written: its place, and its content, perhaps in parts. */
+export type FileContent = readonly [
+  path: string,
+  content: Uint8Array | string | readonly Uint8Array[],
+];
+
+/**
+ * Writes files that belong together, or leaves all their places as they were:
+ * none is renamed to its place before the content of all is written.
+ *
+ * @param files Renamed in this order; see {@linkcode replaceFile}.
+ */
+export async function writeFilesAtomically(
+  files: readonly FileContent[],
+): Promise<void> {
+  const last = files.at(-1);
+  if (last === undefined) return;
+  const [path, content] = last;
+  const parts = typeof content === "string"
+    ? [new TextEncoder().encode(content)]
+    : content instanceof Uint8Array
+    ? [content]
+    : content;
+  let failure: unknown;
+  try {
+    await replaceFile(path, async (file) => {
+      for (const part of parts) await writeAll(file, part);
+      try {
+        await writeFilesAtomically(files.slice(0, -1));
+      } catch (error) {
+        failure = error;
+        throw error;
+      }
+    });
+  } catch (error) {
+    // The file that could not be written is the one to name.
+    throw failure ?? error;
+  }
+}
+
 /**
  * {@linkcode writeFileAtomically} within a loop that waits for nothing. The
  * folder must be there, and a link at the place is replaced itself.

@@ -11,6 +11,7 @@ import {
   replaceFile,
   writeFileAtomically,
   writeFileAtomicallySync,
+  writeFilesAtomically,
 } from "./atomic_file.ts";
 
 async function inFolder(body: (folder: string) => Promise<void>) {
@@ -117,6 +118,33 @@ Deno.test("replaceFile() leaves the old file when the disk fills up", () =>
     assertStringIncludes(error.message, path);
     assertEquals(await Deno.readTextFile(path), "old");
     assertEquals(names(folder), ["model.zip"]);
+  }));
+
+Deno.test("writeFilesAtomically() writes all of several files, or none", () =>
+  inFolder(async (folder) => {
+    const [first, second] = ["a", "b"].map((name) => join(folder, name));
+    await writeFilesAtomically([
+      [first, [Uint8Array.of(1), Uint8Array.of(2)]],
+      [second, "old"],
+    ]);
+    assertEquals(await Deno.readFile(first), Uint8Array.of(1, 2));
+    assertEquals(await Deno.readTextFile(second), "old");
+    const blocked = join(folder, "folder");
+    await Deno.mkdir(blocked);
+    for (const place of [0, 1, 2]) {
+      const files: [string, string][] = [[first, "new"], [second, "new"]];
+      files.splice(place, 0, [blocked, "new"]);
+      const error = await assertRejects(() => writeFilesAtomically(files));
+      assertEquals(
+        (error as Error).message,
+        `Cannot write ${
+          JSON.stringify(blocked)
+        }: it is a folder, expected a file`,
+      );
+    }
+    assertEquals(await Deno.readTextFile(second), "old");
+    assertEquals(await Deno.readFile(first), Uint8Array.of(1, 2));
+    assertEquals(names(folder), ["a", "b", "folder"]);
   }));
 
 Deno.test({

@@ -5,7 +5,7 @@
  */
 import { basename, extname, join } from "@std/path";
 import { loadAgent } from "../agents/model.ts";
-import { writeFileAtomically } from "../core/atomic_file.ts";
+import { writeFilesAtomically } from "../core/atomic_file.ts";
 import { choiceOption, pathOption } from "../core/options.ts";
 import { userPath } from "../core/paths.ts";
 import { runScript, UsageError } from "../core/script.ts";
@@ -81,10 +81,13 @@ await runScript({
     { mask: mask === "auto" ? undefined : mask === "yes" },
   );
   let bytes = 0;
-  for (const [name, content] of Object.entries(files)) {
-    await writeFileAtomically(name ? join(path, name) : path, content);
-    bytes += content.length;
-  }
+  for (const content of Object.values(files)) bytes += content.length;
+  await writeFilesAtomically(
+    Object.entries(files).map(([name, content]) => [
+      name ? join(path, name) : path,
+      content,
+    ]),
+  );
   const row = (way: string) => (value: ExportedValue) => [
     way,
     value.name,

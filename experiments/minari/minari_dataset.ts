@@ -5,9 +5,8 @@
  */
 import { join } from "@std/path";
 import {
-  replaceFile,
-  writeAll,
   writeFileAtomically,
+  writeFilesAtomically,
 } from "../../core/atomic_file.ts";
 import { encodeHdf5, type Hdf5Group } from "../../core/hdf5.ts";
 import type { Space } from "../../core/spaces.ts";
@@ -116,13 +115,13 @@ export function minariFolders(id: string): string[] {
   if (
     !/^[-\w]+-v\d+$/.test(name) ||
     !folders.every((part) => /^[-\w]+$/.test(part)) ||
-    // Minari knows no namespace of one letter.
+    // Minari knows no namespace of one letter before a name alone.
     (folders.length === 2 && folders[0].length === 1)
   ) {
     throw new RangeError(
       `Cannot use the data set's id ${
         JSON.stringify(id)
-      }, expected letters, digits, - and _, such as loadstar/sdn/expert-v0`,
+      }, expected letters, digits, - and _, a namespace of two or more, such as loadstar/sdn/expert-v0`,
     );
   }
   return folders;
@@ -174,9 +173,6 @@ export async function writeMinariDataset(
   );
   const parts = encodeHdf5({ members });
   const bytes = parts.reduce((sum, part) => sum + part.length, 0);
-  await replaceFile(join(folder, "data", "main_data.hdf5"), async (file) => {
-    for (const part of parts) await writeAll(file, part);
-  });
   for (let depth = 1; depth < folders.length; depth++) {
     const path = join(root, ...folders.slice(0, depth), NAMESPACE_FILE);
     if (!await exists(path)) await writeFileAtomically(path, "{}");
@@ -195,7 +191,10 @@ export async function writeMinariDataset(
     dataset_size: Math.round(bytes / 1e5) / 10,
   };
   // Last: by this file Minari knows that a data set is there.
-  await writeFileAtomically(metadataPath, JSON.stringify(metadata));
+  await writeFilesAtomically([
+    [join(folder, "data", "main_data.hdf5"), parts],
+    [metadataPath, JSON.stringify(metadata)],
+  ]);
   return folder;
 }
 

@@ -123,7 +123,7 @@ export async function exportModel(
     type: "float",
   });
   return {
-    files: { "model.json": model, "weights.bin": weights },
+    files: { "weights.bin": weights, "model.json": model },
     inputs: writer.inputs.map(valueOf),
     outputs: writer.outputs.map(valueOf),
     metadata,
