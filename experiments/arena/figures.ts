@@ -55,7 +55,8 @@ export function arenasFigure(): Figure {
     wander(new CircularArena({ radius: 1 }), { steps: 1500, size: 0.05 }),
     wander(new ConnectedRooms(), { steps: 4000, size: 5 }),
     wander(merging, { steps: 1800, size: 0.5 }),
-  ], { width: 1000, height: 900 });
+    // Panels of rooms that are as wide as deep are square.
+  ], { width: 872, height: 900 });
 }
 
 /** Place fields and eigenmaps of a learned successor matrix. */

@@ -16,5 +16,8 @@ Deno.test("routingBars() puts the best first", () => {
 Deno.test("utilisationCurves() fall from all matrices to none", () => {
   const { data } = utilisationCurves(SCORES);
   const [, optimum] = data as unknown as { x: number[]; y: number[] }[];
-  assertEquals([optimum.x, optimum.y], [[50, 60], [0.5, 0]]);
+  assertEquals([optimum.x, optimum.y], [
+    [50, 50, 60],
+    [1, 0.5, 0],
+  ]);
 });
