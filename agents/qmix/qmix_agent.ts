@@ -145,6 +145,7 @@ export class QmixAgent {
       this.#learner.begin(this.#moment(observations, options));
       this.#begun = true;
     } else if (options.actionMasks && !this.#chosen) {
+      this.#checkMasks(options.actionMasks);
       this.#learner.allow(options.actionMasks);
     }
     this.#chosen ??= this.#learner.chooseActions().slice();
@@ -163,6 +164,7 @@ export class QmixAgent {
     options: SelectActionsOptions = {},
   ): Int32Array {
     const { numAgents, actionDim } = this.options;
+    this.#checkMasks(options.actionMasks);
     const masks = new Uint8Array(numAgents * actionDim).fill(1);
     options.actionMasks?.forEach((mask, agent) =>
       masks.set(mask, agent * actionDim)
@@ -208,6 +210,15 @@ export class QmixAgent {
         }`,
       );
     }
+    // All is checked before any of it is taken in.
+    const rewards = typeof reward === "number"
+      ? taken.map(() => reward)
+      : Array.from(reward);
+    if (rewards.length !== numAgents || !rewards.every(Number.isFinite)) {
+      throw new TypeError(
+        `Cannot learn from the rewards ${rewards}: expected one finite number, or ${numAgents}`,
+      );
+    }
     const next = this.#moment(nextObservations, {
       state: options.nextState,
       actionMasks: options.nextActionMasks,
@@ -216,14 +227,6 @@ export class QmixAgent {
     this.selectActions(observations, { state: options.state });
     this.#learner.replaceActions(taken);
     this.#chosen = undefined;
-    const rewards = typeof reward === "number"
-      ? taken.map(() => reward)
-      : Array.from(reward);
-    if (rewards.length !== numAgents) {
-      throw new TypeError(
-        `Cannot learn from ${rewards.length} rewards: expected one, or ${numAgents}`,
-      );
-    }
     const mean = rewards.reduce((sum, one) => sum + one, 0) / rewards.length;
     const truncated = !done && (options.truncated ?? false);
     if (done || truncated) this.#begun = false;
@@ -304,6 +307,20 @@ export class QmixAgent {
     this.#learner.dispose();
   }
 
+  #checkMasks(masks: readonly Uint8Array[] | undefined): void {
+    const { numAgents, actionDim } = this.options;
+    if (masks === undefined) return;
+    const agent = masks.findIndex((mask) =>
+      mask.length !== actionDim || !mask.includes(1)
+    );
+    if (masks.length === numAgents && agent < 0) return;
+    throw new TypeError(
+      `Cannot use ${masks.length} action masks${
+        agent < 0 ? "" : `, of agent ${agent} [${masks[agent]}]`
+      }: expected ${numAgents} of ${actionDim} zeros and ones, at least one of which is a one`,
+    );
+  }
+
   #row(observations: TeamObservations): Float32Array {
     const { numAgents, obsDim } = this.options;
     const row = observations instanceof Float32Array
@@ -322,6 +339,7 @@ export class QmixAgent {
     { state, actionMasks }: SelectActionsOptions,
   ): TeamMoment {
     const { numAgents, obsDim, stateDim } = this.options;
+    this.#checkMasks(actionMasks);
     const row = this.#row(given);
     const seen = state ?? row;
     if (seen.length !== stateDim) {

@@ -218,11 +218,38 @@ Deno.test("QmixAgent throws for what does not fit", async () => {
       `Cannot learn from the actions ${actions}`,
     );
   }
-  await assertRejects(
-    () => agent.update(obs, [0, 1], [1, 2, 3], obs, true),
-    TypeError,
-    "Cannot learn from 3 rewards: expected one, or 2",
-  );
+  for (const rewards of [[1, 2, 3], [1, NaN], Infinity]) {
+    await assertRejects(
+      () => agent.update(obs, [0, 1], rewards, obs, true),
+      TypeError,
+      "expected one finite number, or 2",
+    );
+  }
+  // An action has to be left: the agent would look for one for ever.
+  const one = Uint8Array.of(1, 0);
+  for (
+    const actionMasks of [[one], [one, new Uint8Array(2)], [one, one, one]]
+  ) {
+    const message = "expected 2 of 2 zeros and ones";
+    assertThrows(
+      () => agent.selectActions(obs, { actionMasks }),
+      TypeError,
+      message,
+    );
+    assertThrows(
+      () => agent.bestActions(obs, { actionMasks }),
+      TypeError,
+      message,
+    );
+    await assertRejects(
+      () =>
+        agent.update(obs, [0, 1], 1, obs, false, {
+          nextActionMasks: actionMasks,
+        }),
+      TypeError,
+      message,
+    );
+  }
   assertThrows(
     () =>
       new QmixAgent({
@@ -235,6 +262,10 @@ Deno.test("QmixAgent throws for what does not fit", async () => {
     'learningRateSchedule "linear": expected constant',
   );
   assertEquals(agent.timesteps, 0);
+  // What was refused has left no trace.
+  const fresh = await agentOf();
+  assertEquals(agent.selectActions(obs), fresh.selectActions(obs));
+  fresh.dispose();
   await inFolder(async (path) => {
     await Deno.writeTextFile(path, "no archive");
     await assertRejects(() => QmixAgent.load(path), SyntaxError);
