@@ -74,7 +74,8 @@ function recordedValues(
     case "seed":
       return [run.seed];
     case "name":
-      return [run.name];
+      // As typed, and as files bear it, with a seed.
+      return [run.name, run.options?.name];
     case "device":
       return [run.device, "auto"];
     case "savePath":

@@ -41,7 +41,7 @@ Deno.test("checkResumedOptions() lets the run's own be said again, and refuses o
       {},
       { gamma: 0.9, hidden: [8, 8], seed: 4, name: "model", device: "auto" },
       { device: "native", savePath: "/runs/best/model.zip", episodes: 99 },
-      { out: "/elsewhere", json: true, eval: true },
+      { out: "/elsewhere", json: true, eval: true, name: "other" },
     ]
   ) {
     checkResumedOptions(typed(values), RUN, { ...RULES, report: ["eval"] });
@@ -54,7 +54,7 @@ Deno.test("checkResumedOptions() lets the run's own be said again, and refuses o
     ],
     [{ hidden: [8] }, "--hidden [8] beside"],
     [{ seed: 0 }, "which was begun with 4"],
-    [{ name: "other" }, 'which was begun with "model"'],
+    [{ name: "another" }, 'which was begun with "model"'],
     [{ device: "cpu" }, 'which was begun with "native"'],
     [{ savePath: "/runs/other.zip" }, "/runs/best/model.zip"],
     [
