@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { dirname, join } from "@std/path";
 import { parseOptions } from "../../core/parse_options.ts";
-import { InterruptedError } from "../../core/script.ts";
+import { InterruptedError, UsageError } from "../../core/script.ts";
 import { generateSmall, inFolder, SILENT } from "./_test_generation.ts";
 import { dataDigest, readLearningCheckpoint } from "./learning_checkpoint.ts";
 import { readLearningData } from "./learning_data.ts";
@@ -88,10 +88,42 @@ Deno.test("resuming refuses other files, and data that have changed", async () =
       InterruptedError,
     );
     const checkpoint = join(folder, "learned_model.checkpoint.zip");
+    const typed = (key: string, value: unknown) => ({
+      ...SILENT,
+      commandLine: {
+        values: { [key]: value },
+        given: new Map([[key, `--${key}`]]),
+      },
+    });
+    for (const [key, value] of [["seed", 9], ["resamples", 9], ["epochs", 0]]) {
+      await assertRejects(
+        () =>
+          runLearning(
+            { ...asked, resume: checkpoint },
+            typed(`${key}`, value),
+          ),
+        UsageError,
+        `--${key} ${value}`,
+      );
+    }
     const { digest } = await readLearningCheckpoint(checkpoint);
     const data = await readLearningData(dataOptionsOf(asked));
     assertEquals(digest, await dataDigest(data));
     assert(digest !== await dataDigest({ ...data, runs: undefined }));
+    // More updates than it began with.
+    const further = join(folder, "further");
+    await Deno.mkdir(further);
+    let shown = 0;
+    await runLearning({ ...asked, out: further, resume: checkpoint }, {
+      ...typed("epochs", 40),
+      progress: (options) => ({
+        ...SILENT.progress(options),
+        update(step) {
+          if (options.label === "Learning") shown = step;
+        },
+      }),
+    });
+    assertEquals(shown, 40);
     await Deno.remove(join(folder, "3_exp_results.csv"));
     await assertRejects(
       () => runLearning({ ...asked, resume: checkpoint }, SILENT),
