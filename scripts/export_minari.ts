@@ -65,7 +65,11 @@ await runScript({
   const stem = basename(source, extname(source)).replace(/[^-\w]/g, "-");
   const id = options.datasetId ?? `loadstar/${stem}-v0`;
   asUsageError(() => minariFolders(id));
-  using shown = progress({ total: episodes, label: "Playing" });
+  using shown = progress({
+    total: episodes,
+    label: "Playing",
+    unit: "episodes",
+  });
   const { recorded, algorithm, description } = await readEpisodes(source, {
     episodes,
     seed: options.seed,
