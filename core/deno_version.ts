@@ -22,6 +22,6 @@ export function checkDenoVersion(version: string = Deno.version.deno): void {
   throw new Error(
     `Cannot run on Deno ${version}: expected ${
       OLDEST_DENO.join(".")
-    } or later, as of "deno upgrade" or "npx -y deno@2.9.6 task notebooks"`,
+    } or later, by "deno upgrade", or with "npx -y deno@2.9.6" in place of "deno"`,
   );
 }

@@ -10,6 +10,7 @@ import {
   standardError,
   standardOutput,
 } from "./console_stream.ts";
+import { checkDenoVersion } from "./deno_version.ts";
 import { fileError } from "./file_errors.ts";
 import { formatHelp } from "./help.ts";
 import type { OptionDefinitions, OptionValues } from "./options.ts";
@@ -109,6 +110,8 @@ export interface ScriptEnvironment {
    * at SIGINT and SIGTERM.
    */
   onInterrupt?: (handler: () => void) => () => void;
+  /** Which Deno this is. Default `Deno.version.deno`. */
+  denoVersion?: string;
 }
 
 /** Exit codes of all scripts. */
@@ -121,6 +124,7 @@ interface Session {
   readonly stderr: ConsoleStream;
   readonly exit: (code: number) => void;
   readonly onInterrupt: (handler: () => void) => () => void;
+  readonly denoVersion: string;
   readonly controller: AbortController;
   debug: boolean;
   /** What the script uses, once its command line is read. */
@@ -197,6 +201,7 @@ function openSession(environment: ScriptEnvironment): Session {
     stderr: environment.stderr ?? standardError(),
     exit: environment.exit ?? Deno.exit,
     onInterrupt: environment.onInterrupt ?? onInterrupt,
+    denoVersion: environment.denoVersion ?? Deno.version.deno,
     controller: new AbortController(),
     debug: args.includes("--debug"),
     context: undefined,
@@ -223,6 +228,7 @@ async function execute<
       print(session, versionLine());
       return EXIT.ok;
     }
+    checkDenoVersion(session.denoVersion);
     const commandLine = readCommandLine(
       session.args,
       { ...commonOptions, ...definition.options },

@@ -339,3 +339,14 @@ Deno.test("context.breathe() lets timers run", async () => {
     return RESULT;
   });
 });
+
+Deno.test("runScript() does nothing on a Deno that is too old, and still helps", async () => {
+  const old = { denoVersion: "2.8.3" };
+  const run = () => {
+    throw new Error("was run");
+  };
+  const { code, stderr } = await runWith([], run, old);
+  assertEquals(code, 1);
+  assertMatch(stderr, /^Cannot run on Deno 2\.8\.3: expected [^\n]+\n$/);
+  assertEquals((await runWith(["--help"], run, old)).code, 0);
+});

@@ -25,15 +25,17 @@ is_damaged() {
 }
 
 # Whether a part is below a folder, and whole: some systems tidy single old
-# files away.
-has() { # FOLDER NAME FILES
-  for each in $3; do
-    [ -s "$1/$2/$each" ] || return 1
-  done
+# files away, and a power cut may cut files short.
+has() { # FOLDER NAME FILES BYTES
+  # shellcheck disable=SC2086 # several files
+  counted=$(cd "$1/$2" 2>/dev/null && wc -c $3 2>/dev/null) || return 1
+  counted=${counted##*"$newline"}
+  [ "$((${counted% *}))" -eq "$4" ]
 }
 
 has_both() { # FOLDER
-  is_own "$1" && has "$1" "$DENO" deno && has "$1" "$PROGRAMS" "$FILES"
+  is_own "$1" && has "$1" "$DENO" deno "$DENO_BYTES" &&
+    has "$1" "$PROGRAMS" "$FILES" "$PROGRAMS_BYTES"
 }
 
 # Others could leave programs of theirs where they may write, or a link.
@@ -43,15 +45,15 @@ is_own() { # FOLDER
 
 # Unpacks a part beside its place and moves it there whole, so that no other
 # start ever sees a half of it.
-put() { # FOLDER NAME FILES BEGIN LENGTH
-  has "$1" "$2" "$3" && return
+put() { # FOLDER NAME FILES BYTES BEGIN LENGTH
+  has "$1" "$2" "$3" "$4" && return
   new=$(mktemp -d "$1/unpack.XXXXXX") || return
-  tail -c "+$(($4 + 1))" "$path" | head -c "$5" | gzip -dc |
+  tail -c "+$(($5 + 1))" "$path" | head -c "$6" | gzip -dc |
     tar -xf - -C "$new" || return
   # Also finds folders that nothing may be run in, and an old system.
   [ "$2" != "$DENO" ] || "$new/deno" --version >/dev/null || return
-  has "$1" "$2" "$3" || rm -rf "${1:?}/$2"
-  mv "$new" "$1/$2" 2>/dev/null || has "$1" "$2" "$3" || return
+  has "$1" "$2" "$3" "$4" || rm -rf "${1:?}/$2"
+  mv "$new" "$1/$2" 2>/dev/null || has "$1" "$2" "$3" "$4" || return
   # Another start was first, and mv went below it.
   rm -rf "${1:?}/$2/${new##*/}"
   new=
@@ -64,6 +66,9 @@ unpack() ( # FOLDER
   trap 'exit 129' HUP
   trap 'exit 130' INT
   trap 'exit 143' TERM
+  # Where the shell that listens was stopped too, a word to it would end this
+  # one before it has tidied up.
+  trap : PIPE
   mkdir -p "$1" || exit
   if ! is_own "$1"; then
     echo "it belongs to somebody else" >&2
@@ -71,13 +76,17 @@ unpack() ( # FOLDER
   fi
   # What a start left that was killed.
   find "$1" -maxdepth 1 -name "unpack.*" -mtime +0 -exec rm -rf {} +
-  put "$1" "$DENO" deno "$HEAD" "$DENO_LENGTH" &&
-    put "$1" "$PROGRAMS" "$FILES" "$((HEAD + DENO_LENGTH))" "$PROGRAMS_LENGTH"
+  put "$1" "$DENO" deno "$DENO_BYTES" "$HEAD" "$DENO_LENGTH" &&
+    put "$1" "$PROGRAMS" "$FILES" "$PROGRAMS_BYTES" \
+      "$((HEAD + DENO_LENGTH))" "$PROGRAMS_LENGTH"
 )
 
-# The number of a line of df.
+# The number of a line of df; nothing where df does not know.
 free_kib() {
-  read -r _ _ _ each _ && echo "$each"
+  read -r _ _ _ each _ && case $each in
+  *[!0-9]*) ;;
+  *) echo "$each" ;;
+  esac
 }
 
 # Unpacks, or adds to `why` what is in the way.
@@ -125,6 +134,10 @@ found=$(uname -sm)
 [ "$found" = "$SYSTEM" ] || fail "it is made for $SYSTEM, and this is $found"
 [ -z "$LOADER" ] || [ -e "$LOADER" ] ||
   fail "it is made for another C library, and there is no $LOADER here"
+# Deno looks there for itself.
+case $SYSTEM in
+Linux*) [ -e /proc/self/exe ] || fail "there is no /proc here, mount it" ;;
+esac
 if ! each_folder has_both; then
   ! is_damaged || fail "it is damaged, copy it again"
   each_folder try || fail "it could not be unpacked into ${why}which takes \
