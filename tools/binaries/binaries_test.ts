@@ -277,15 +277,45 @@ unixTest("a binary needs no home, and trusts no folder of others", async () => {
   assertEquals([ended.code, ended.err], [0, ""]);
   assert((await list(work)).includes("temporary"));
   assert(!(await list(work)).includes("nobody"));
-  // A folder that lost a file is mended.
-  const programs = (await list(place)).find((name) =>
-    name.startsWith("programs-")
-  )!;
+  // A folder that lost a file, or the end of one, is mended.
+  const [deno, programs] = await Promise.all(
+    ["deno-", "programs-"].map(async (kind) =>
+      (await list(place)).find((name) => name.startsWith(kind))!
+    ),
+  );
   await Deno.remove(join(place, programs, "main.js"));
+  await Deno.truncate(join(place, programs, "LICENSE"), 100);
+  await Deno.truncate(join(place, deno, "deno"), 1e6);
   const again = await run("simulate", ["--version"], at);
   assertEquals([again.code, again.err, again.out], [0, "", ended.out]);
   await Deno.remove(temporary, { recursive: true });
 });
+
+unixTest(
+  "a start that is stopped while it unpacks leaves nothing",
+  async () => {
+    const temporary = await emptyFolder("stopped");
+    const tools = await emptyFolder("tools");
+    // Stops all that belongs to the start, as a terminal does.
+    const stop = "#!/bin/sh\nkill -TERM 0\n";
+    await Deno.writeTextFile(join(tools, "gzip"), stop, { mode: 0o755 });
+    const { signal } = await new Deno.Command(binary("simulate"), {
+      cwd: work,
+      clearEnv: true,
+      env: { PATH: `${tools}:${path}`, TMPDIR: temporary },
+      stdout: "null",
+      stderr: "null",
+      detached: true,
+    }).spawn().status;
+    assertEquals(signal, "SIGTERM");
+    const place = join(temporary, `loadstar-${Deno.uid()}`);
+    // The shell that tidies up goes on for a moment.
+    for (let i = 0; i < 100 && (await list(place)).length > 0; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    assertEquals(await list(place), []);
+  },
+);
 
 unixTest("a damaged binary is told from a sound one", async () => {
   const env = { HOME: join(work, "nobody"), TMPDIR: work };

@@ -44,18 +44,21 @@ is_own() { # FOLDER
 }
 
 # Unpacks a part beside its place and moves it there whole, so that no other
-# start ever sees a half of it.
+# start ever sees a half of it. What is there and not whole was damaged later.
 put() { # FOLDER NAME FILES BYTES BEGIN LENGTH
-  has "$1" "$2" "$3" "$4" && return
   new=$(mktemp -d "$1/unpack.XXXXXX") || return
-  tail -c "+$(($5 + 1))" "$path" | head -c "$6" | gzip -dc |
-    tar -xf - -C "$new" || return
-  # Also finds folders that nothing may be run in, and an old system.
-  [ "$2" != "$DENO" ] || "$new/deno" --version >/dev/null || return
-  has "$1" "$2" "$3" "$4" || rm -rf "${1:?}/$2"
-  mv "$new" "$1/$2" 2>/dev/null || has "$1" "$2" "$3" "$4" || return
+  if [ -d "$1/$2" ] && ! has "$1" "$2" "$3" "$4"; then
+    mv "$1/$2" "$new" && rm -rf "${new:?}/$2" || return
+  fi
+  if ! has "$1" "$2" "$3" "$4"; then
+    tail -c "+$(($5 + 1))" "$path" | head -c "$6" | gzip -dc |
+      tar -xf - -C "$new" || return
+    # Also finds folders that nothing may be run in, and an old system.
+    [ "$2" != "$DENO" ] || "$new/deno" --version >/dev/null || return
+    mv "$new" "$1/$2" 2>/dev/null || has "$1" "$2" "$3" "$4" || return
+  fi
   # Another start was first, and mv went below it.
-  rm -rf "${1:?}/$2/${new##*/}"
+  rm -rf "$new" "${1:?}/$2/${new##*/}"
   new=
 }
 
