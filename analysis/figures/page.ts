@@ -67,8 +67,13 @@ function paragraphs(notes: string): string {
     .map((text) => `<p>${escapeHtml(text)}</p>`).join("\n");
 }
 
+/** Characters that a line of a table has room for on a wide page. */
+const TABLE_WIDTH = 130;
+
 function tablesHtml(tables: readonly Table[]): string {
-  return tables.map((table) => `<pre>${escapeHtml(formatTable(table))}</pre>\n`)
+  return tables.map((table) =>
+    `<pre>${escapeHtml(formatTable(table, { width: TABLE_WIDTH }))}</pre>\n`
+  )
     .join("");
 }
 
@@ -158,7 +163,7 @@ export async function figurePage(
     const size = width === undefined
       ? `height:${height}px`
       : `width:${width}px;height:${height}px`;
-    return `<figure>
+    return `<figure aria-label="${escapeHtml(titleOf(figure))}">
 <div id="figure-${i + 1}" style="${size}"></div>
 <noscript>${fallback(figure, i)}</noscript>
 </figure>`;

@@ -356,7 +356,7 @@ export function comparisonTable(
     columns: [
       { header: "policy" },
       { header: "return", format: fixed(4) },
-      ...(several ? [{ header: "+-95 %", format: fixed(2) }] : []),
+      ...(several ? [{ header: "±95 %", format: fixed(2) }] : []),
       { header: "bill", unit: "$", format: fixed(2) },
       { header: "instances", format: fixed(1) },
       { header: "load", unit: "%", format: fixed(1) },

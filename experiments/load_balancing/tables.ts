@@ -41,7 +41,7 @@ export function loadBalancingTable(
     columns: [
       { header: "who" },
       { header: "mean", unit: "ms", format: digits(2) },
-      { header: "+-95 %", unit: "ms", format: digits(2) },
+      { header: "±95 %", unit: "ms", format: digits(2) },
       { header: "p90", unit: "ms", format: digits(1) },
       { header: "p95", unit: "ms", format: digits(1) },
       { header: "p99", unit: "ms", format: digits(1) },

@@ -90,7 +90,7 @@ export function lineTable(queues: readonly LineQueues[]): Table {
       { header: "time" },
       ...servers.flatMap((name) => [
         { header: `${name} queue`, format: jobs },
-        { header: "+-", format: jobs },
+        { header: "±", format: jobs },
         { header: "original", format: jobs },
       ]),
     ],

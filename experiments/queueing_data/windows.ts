@@ -154,7 +154,7 @@ export function windowTable(
       { header: "window" },
       { header: "completions", format: two },
       { header: "queue", format: two },
-      { header: "+-", format: two },
+      { header: "±", format: two },
       { header: "latency", format: two },
       { header: "drops", format: two },
       { header: "retried", format: two },

@@ -121,7 +121,7 @@ export function scoreTable(scores: readonly Score[], title: string): Table {
       { header: "policy" },
       { header: "seeds" },
       { header: "mean", format: fixed(3) },
-      { header: "+-95 %", format: fixed(3) },
+      { header: "±95 %", format: fixed(3) },
       { header: "worst", format: fixed(3) },
       { header: "best", format: fixed(3) },
       { header: "a seed", unit: "s", format: fixed(0) },

@@ -84,7 +84,7 @@ export function studyTable(lines: readonly StudyLine[]): Table {
       { header: "routing" },
       { header: "utilisation", format },
       { header: "gain", format },
-      { header: "+-95 %", format },
+      { header: "±95 %", format },
       { header: "worst seed", format },
       { header: "gain by Fortz-Thorup", format },
     ],
