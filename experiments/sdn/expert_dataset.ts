@@ -239,10 +239,15 @@ function readRows(
   const { stateSize, actionSize } = dataset;
   const states = floats(arrays, "states", stateSize);
   const actions = floats(arrays, "actions", actionSize);
-  const found = Math.min(
-    states.length / stateSize,
-    dataset.rewards.length,
-  );
+  const inFile = states.length / stateSize;
+  const sameRows = (name: string, values: number) => {
+    if (values === inFile) return;
+    throw new RangeError(
+      `${name} has ${values} rows, expected ${inFile} as there are states`,
+    );
+  };
+  sameRows("actions", actions.length / actionSize);
+  const found = Math.min(inFile, dataset.rewards.length);
   const episodes = Math.floor(found / steps);
   const rows = episodes * steps;
   dataset.states.set(states.subarray(0, rows * stateSize));
@@ -250,6 +255,8 @@ function readRows(
   if (hasAll) {
     const nextStates = floats(arrays, "next_states", stateSize);
     const rewards = floats(arrays, "rewards", undefined);
+    sameRows("next_states", nextStates.length / stateSize);
+    sameRows("rewards", rewards.length);
     dataset.nextStates.set(nextStates.subarray(0, rows * stateSize));
     dataset.rewards.set(rewards.subarray(0, rows));
     for (let row = 0; row < rows; row++) {

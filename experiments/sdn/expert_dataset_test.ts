@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { routingPolicy } from "../../agents/rules/routing_policies.ts";
-import { readNpz } from "../../core/npz.ts";
+import { decodeNpz, encodeNpz, readNpz } from "../../core/npz.ts";
 import { SDNEnv } from "../../envs/sdn/sdn_env.ts";
 import {
   collectEpisode,
@@ -145,6 +145,15 @@ Deno.test("files of other runs are not gone on with", async () => {
       () => resume(undefined, new SDNEnv({ linkCount: 4 })),
       RangeError,
       "shape (6, 12), expected 32-bit floats of shape (rows, 6)",
+    );
+    const arrays = decodeNpz(await Deno.readFile(path));
+    const { data, shape } = arrays.rewards;
+    arrays.rewards = { shape: [shape[0] - 1], data: data.slice(1) };
+    await Deno.writeFile(path, encodeNpz(arrays));
+    await assertRejects(
+      () => resume(DESCRIPTION),
+      RangeError,
+      "rewards has 5 rows, expected 6",
     );
     await writeDataset(path, dataset, undefined);
     await assertRejects(() => resume(DESCRIPTION), RangeError, "seed-format");

@@ -44,5 +44,18 @@ export function recordedArrays(
     }
     if (names.length === 1) found[name] = arrays[names[0]];
   }
+  if (arrays.dones && found.timeouts) {
+    found.terminals = withoutTimeouts(arrays.dones, found.timeouts);
+  }
   return found;
+}
+
+/** Stable-Baselines3's `dones` are true at time limits too. */
+function withoutTimeouts(dones: NdArray, timeouts: NdArray): NdArray {
+  const cut = Array.from<number | bigint, number>(timeouts.data, Number);
+  const ended = Array.from<number | bigint, number>(dones.data, Number);
+  return {
+    shape: dones.shape,
+    data: Uint8Array.from(ended, (one, row) => one && !cut[row] ? 1 : 0),
+  };
 }

@@ -18,3 +18,18 @@ Deno.test("recordedArrays() refuses one array under two names", () => {
     "it holds both states and obs",
   );
 });
+
+Deno.test("recordedArrays() takes time limits out of Stable-Baselines3's dones", () => {
+  const flags = (...values: number[]) => ({
+    shape: [values.length],
+    data: Uint8Array.from(values),
+  });
+  const [ended, cut] = [flags(0, 1, 1, 0), flags(0, 0, 1, 0)];
+  const { terminals } = recordedArrays({ dones: ended, timeouts: cut });
+  assertEquals([...terminals.data], [0, 1, 0, 0]);
+  // Where both are told apart already, an end at the limit is an end.
+  for (const name of ["terminals", "terminations"]) {
+    const { terminals } = recordedArrays({ [name]: ended, truncations: cut });
+    assertEquals([...terminals.data], [0, 1, 1, 0]);
+  }
+});
