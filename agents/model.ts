@@ -136,7 +136,7 @@ export function agentOf<Content extends ModelContent>(
       );
     }
   }
-  const policy = policyOf(config, env, { ...archive, ...options });
+  const policy = checkedPolicyOf(config, env, { ...archive, ...options });
   const row = new Float32Array(policy.observationSize);
   const { observationSpace, actionSpace } = env;
   const everything = new Uint8Array(actionMaskSize(actionSpace)).fill(1);
@@ -161,6 +161,28 @@ export function agentOf<Content extends ModelContent>(
       return actionSpace.kind === "discrete" ? actions[0] : actions;
     },
   };
+}
+
+/** What engines say of arrays that are too long for them. */
+const NO_MEMORY = /Invalid typed array length|allocation failed/;
+
+function checkedPolicyOf(
+  ...given: Parameters<typeof policyOf>
+): Policy {
+  try {
+    return policyOf(...given);
+  } catch (error) {
+    if (!(error instanceof RangeError) || !NO_MEMORY.test(error.message)) {
+      throw error;
+    }
+    const [{ settings }] = given;
+    throw new RangeError(
+      `Cannot make the networks of a model, which do not fit into memory: its settings are ${
+        JSON.stringify(settings).slice(0, 200)
+      }`,
+      { cause: error },
+    );
+  }
 }
 
 function policyOf(

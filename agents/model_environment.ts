@@ -62,8 +62,10 @@ export function savedSpace(saved: JsonRecord): Space {
     case "discrete":
       return discrete(n as number);
     case "multi-discrete":
+      if (!Array.isArray(sizes)) break;
       return multiDiscrete(sizes as number[]);
     case "box":
+      if (![low, high, shape].every(Array.isArray)) break;
       return box(low as number[], high as number[], {
         shape: shape as number[],
       });
@@ -104,6 +106,9 @@ export function sizedTeam(
   };
 }
 
+/** Larger ones are damage, and would fill the memory. */
+const LARGEST_SIZE = 100_000;
+
 /**
  * What stands for the environment of a model that names none; undefined where
  * its sizes are not there either.
@@ -118,7 +123,8 @@ export function unnamedSpec(
   if (
     !isRecord(sizes) ||
     !Object.values(sizes as JsonRecord).every((size) =>
-      Number.isSafeInteger(size) && size as number >= 1
+      Number.isSafeInteger(size) && size as number >= 1 &&
+      size as number <= LARGEST_SIZE
     )
   ) return undefined;
   const options = { sizes, ...isRecord(space) && { space } } as JsonRecord;

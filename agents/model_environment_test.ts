@@ -93,7 +93,9 @@ Deno.test("loadAgent() loads a QmixAgent that names no environment", async () =>
 
 Deno.test("unnamedSpec() asks for sizes that are whole numbers", () => {
   for (
-    const sizes of [null, 3, { obsDim: 0 }, { obsDim: 1.5 }, { obsDim: "4" }]
+    const sizes of [null, 3, { obsDim: 0 }, { obsDim: 1e9 }, { obsDim: 1.5 }, {
+      obsDim: "4",
+    }]
   ) {
     assertEquals(unnamedSpec({ sizes }), undefined);
   }
@@ -110,4 +112,12 @@ Deno.test("unnamedSpec() asks for sizes that are whole numbers", () => {
 Deno.test("savedSpace() throws for what is no space", () => {
   assertThrows(() => savedSpace({ kind: "text" }), SyntaxError, '"text"');
   assertThrows(() => savedSpace({ kind: "discrete", n: 0 }), RangeError);
+  const [low, high] = [[0], [1]];
+  for (
+    const saved of [
+      { kind: "multi-discrete" },
+      { kind: "box", low, high },
+      { kind: "box", low, high, shape: {} },
+    ]
+  ) assertThrows(() => savedSpace(saved), SyntaxError);
 });

@@ -290,6 +290,14 @@ Deno.test("agentOf() refuses what is no model, or one of another version", async
     ],
     [
       {
+        config: { ...config, settings: { ...settings, netArch: [1e18] } },
+        tensors,
+      },
+      RangeError,
+      "which do not fit into memory: its settings are {",
+    ],
+    [
+      {
         config: { ...config, settings: { ...settings, netArch: 64 } },
         tensors,
       },

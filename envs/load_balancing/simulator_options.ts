@@ -232,6 +232,13 @@ function checkOutages(
   outages: readonly Outage[],
   servers: number,
 ): void {
+  if (!Array.isArray(outages)) {
+    throw new TypeError(
+      `Cannot simulate the outages ${
+        JSON.stringify(outages)
+      }, expected a list of them`,
+    );
+  }
   const ends = new Map<number, number>();
   const inOrder = outages.toSorted((a, b) => a.from - b.from);
   for (const { server, from, to = Infinity } of inOrder) {

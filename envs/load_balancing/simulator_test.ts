@@ -370,6 +370,7 @@ Deno.test("createSimulator() refuses what cannot be simulated", () => {
     [{ clientTimeout: 0 }, RangeError, "a client time-out of 0"],
     [{ sampleRate: Infinity }, RangeError, "a sample rate of Infinity"],
     [{ detectionDelay: -1 }, RangeError, "a detection delay of -1"],
+    [{ outages: "no" as never }, TypeError, 'the outages "no"'],
     [
       { outages: [{ server: 2, from: 0 }] },
       RangeError,
