@@ -311,7 +311,8 @@ function thinned(
   { interval, path }: { interval: number; path: string },
 ): Trajectories {
   const every = Math.round(interval / step);
-  if (every < 1 || Math.abs(every * step - interval) > 1e-9 * interval) {
+  // So that a step that is no number is refused too.
+  if (!(every >= 1 && Math.abs(every * step - interval) <= 1e-9 * interval)) {
     throw new RangeError(
       `Cannot take samples every ${interval} from ${
         JSON.stringify(path)

@@ -6,6 +6,7 @@
 import { basename, join } from "@std/path";
 import { readWholeFile } from "../../core/atomic_file.ts";
 import { fileError } from "../../core/file_errors.ts";
+import { readJsonFile } from "../../core/json_file.ts";
 import { userPath } from "../../core/paths.ts";
 import { namedTopology } from "../../envs/sdn/named_topologies.ts";
 import { parseSndlib } from "../../envs/sdn/sndlib.ts";
@@ -36,15 +37,15 @@ export async function userTopology(
     return given;
   }
   const path = userPath(given);
-  const text = new TextDecoder().decode(await readWholeFile(path));
-  const spec = parseFile(text, path);
+  const spec = /\.json$/i.test(path)
+    ? networkOf(await readJsonFile(path), basename(path))
+    : parseFile(new TextDecoder().decode(await readWholeFile(path)), path);
   makeTopology(spec);
   return spec;
 }
 
 function parseFile(text: string, path: string): TopologySpec {
   const name = basename(path);
-  if (/\.json$/i.test(path)) return parseJson(text, name);
   if (/\.gml$/i.test(path)) return parseTopologyZoo(text, { name });
   const { topology } = parseSndlib(text, { name });
   if (topology === undefined) {
@@ -57,9 +58,12 @@ function parseFile(text: string, path: string): TopologySpec {
   return topology;
 }
 
-function parseJson(text: string, name: string): TopologySpec {
-  const spec = JSON.parse(text) as TopologySpec;
-  if (!Array.isArray(spec?.nodes) || !Array.isArray(spec.links)) {
+function networkOf(content: unknown, name: string): TopologySpec {
+  const spec = content as TopologySpec | null;
+  if (
+    !Array.isArray(spec?.nodes) || !Array.isArray(spec.links) ||
+    !spec.links.every((link) => typeof link === "object" && link !== null)
+  ) {
     throw new SyntaxError(
       `Cannot read ${
         JSON.stringify(name)

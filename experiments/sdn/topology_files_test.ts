@@ -43,7 +43,13 @@ Deno.test("userTopology() refuses what is no network", () =>
       ["a.gml", "graph [", SyntaxError, "cut short"],
       ["b.txt", "NODES ( a b )", SyntaxError, "no list LINKS"],
       ["c.json", "[]", SyntaxError, "as a network"],
-      ["d.json", "{", SyntaxError, "JSON"],
+      ["d.json", "{", SyntaxError, 'd.json" as JSON'],
+      [
+        "n.json",
+        '{"nodes": ["p"], "links": [null]}',
+        SyntaxError,
+        '"n.json" as a network',
+      ],
       [
         "e.json",
         '{"nodes": ["p", "q", "r"], "links": [{"source": 0, "target": 1}]}',
