@@ -78,6 +78,12 @@ export async function readDiscreteResults(
       `it has ${points} points of step ${results.step} and ${results.latencyMean.length} latencies, expected as many of both`,
     );
   }
+  for (const name of ["latency_std", "qlen_std"]) {
+    const found = numbers(name).length;
+    if (found !== points) {
+      refuse(`${name} has ${found} values, expected ${points} as qlen_ave has`);
+    }
+  }
   return results;
 }
 

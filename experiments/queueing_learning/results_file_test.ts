@@ -1,5 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
+import { readNpz, writeNpz } from "../../core/npz.ts";
 import { generateSmall, inFolder } from "./_test_generation.ts";
 import { readDiscreteResults } from "./results_file.ts";
 
@@ -12,6 +13,15 @@ Deno.test("npz and pickle give the same results, whatever their names", async ()
     assertEquals(npz.step, 0.5);
     assertEquals(npz.rho, 0.8);
     assertEquals(npz.queueMean.length, 1201);
+    const arrays = await readNpz(join(folder, "discrete_results_.npz"));
+    const short = { shape: [2], data: Float64Array.of(1, 2) };
+    const path = join(folder, "short.npz");
+    await writeNpz(path, { ...arrays, qlen_std: short });
+    await assertRejects(
+      () => readDiscreteResults(path),
+      SyntaxError,
+      "qlen_std has 2 values, expected 1201",
+    );
     await Deno.rename(
       join(folder, "discrete_results_.pkl"),
       join(folder, "x.npz"),
