@@ -58,6 +58,8 @@ export function jupyterVariables(
     JUPYTERLAB_SETTINGS_DIR: join(config, "lab", "user-settings"),
     JUPYTERLAB_WORKSPACES_DIR: join(config, "lab", "workspaces"),
     IPYTHONDIR: join(folder, "ipython"),
+    // JupyterLab's search for language servers asks npm, which keeps a log.
+    npm_config_cache: join(folder, "npm"),
   };
 }
 
