@@ -13,7 +13,6 @@ import {
   makeEnvironment,
   makeMultiAgentEnvironment,
 } from "../envs/registry.ts";
-
 import type { TeamSpaces } from "./team.ts";
 
 export type {

@@ -21,7 +21,8 @@ export interface VectorCopy {
   /**
    * Takes the copy's action. Writes reward and flags, and the observation:
    * with the mask, where the episode has ended into `finalObservations` and
-   * `finalActionMasks`, else into `observations` and `actionMasks`. Returns whether it has ended.
+   * `finalActionMasks`, else into `observations` and `actionMasks`. Returns
+   * whether it has ended.
    */
   step(actions: Int32Array | Float32Array, buffers: VectorBuffers): boolean;
   /** As a single environment's. */

@@ -50,9 +50,10 @@ const LOWER = 0.1;
  * that they lie above 0) by leaving out one series at a time, the jackknife.
  * Where a few series happen to be alike, that is too narrow: intervals are
  * never narrower than those of a Gaussian process with as many samples (Wolff,
- * "Monte Carlo errors with less errors", 2004, equation 42). All series are deviations from one common
- * mean: their own means would hide what is slower than a series is long. A
- * series should last for 20 autocorrelation times or more.
+ * "Monte Carlo errors with less errors", 2004, equation 42). All series are
+ * deviations from one common mean: their own means would hide what is slower
+ * than a series is long. A series should last for 20 autocorrelation times or
+ * more.
  *
  * @param series Independent stationary series, at least 2, of 3 samples or
  * more. Throws `RangeError` otherwise, and where nothing varies.
