@@ -11,7 +11,6 @@ import {
   standardOutput,
 } from "./console_stream.ts";
 import { checkDenoVersion } from "./deno_version.ts";
-import { fileError } from "./file_errors.ts";
 import { formatHelp } from "./help.ts";
 import type { OptionDefinitions, OptionValues } from "./options.ts";
 import { readCommandLine } from "./parse_options.ts";
@@ -309,12 +308,7 @@ function resultText(
 
 /** A reader that has seen enough (`| head`) is no error. */
 function print(session: Session, text: string): void {
-  if (text === "") return;
-  try {
-    session.stdout.write(`${text}\n`);
-  } catch (error) {
-    throw fileError(error, "standard output");
-  }
+  if (text !== "") session.stdout.write(`${text}\n`);
 }
 
 /** Writes the one line about an error; returns the exit code. */

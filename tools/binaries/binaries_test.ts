@@ -15,7 +15,7 @@ const IS_UNIX = target !== undefined && Deno.build.os !== "windows";
 const NAMES = ["simulate", EVERYTHING];
 /** What a machine has on which nothing is installed; no Deno. */
 const TOOLS =
-  "sh uname id mkdir mktemp rm mv find tail head gzip tar sha256sum df ps"
+  "sh uname id mkdir mktemp rm mv find tail head gzip tar sha256sum df ps wc"
     .split(" ");
 
 const work = await Deno.makeTempDir({ prefix: "binaries " });
@@ -142,9 +142,18 @@ unixTest("several first starts at once unpack once", async () => {
     assertEquals([code, err], [0, ""]);
     assertMatch(out, /^Loadstar \S+ \(Deno \S+, \S+\)\n$/);
   }
-  const unpacked = await list(join(home, ".cache/loadstar"));
+  const place = join(home, ".cache/loadstar");
+  const unpacked = await list(place);
   const kinds = new Set(unpacked.map((name) => name.replace(/-.*/, "-")));
   assertEquals([...kinds], ["deno", "deno-", "programs-"]);
+  // Neither does a later start.
+  const folders = () =>
+    Promise.all(
+      unpacked.map(async (name) => (await Deno.stat(join(place, name))).ino),
+    );
+  const before = await folders();
+  await run("simulate", ["--version"], at);
+  assertEquals(await folders(), before);
   assertEquals(await list(home), [".cache"]);
   assertEquals(await list(join(work, "programs")), NAMES.toSorted());
 });

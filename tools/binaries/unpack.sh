@@ -25,8 +25,12 @@ is_damaged() {
 }
 
 # Whether a part is below a folder, and whole: some systems tidy single old
-# files away, and a power cut may cut files short.
+# files away, and a power cut may cut files short, which wc tells where it is.
 has() { # FOLDER NAME FILES BYTES
+  for each in $3; do
+    [ -s "$1/$2/$each" ] || return 1
+  done
+  command -v wc >/dev/null 2>&1 || return 0
   # shellcheck disable=SC2086 # several files
   counted=$(cd "$1/$2" 2>/dev/null && wc -c $3 2>/dev/null) || return 1
   counted=${counted##*"$newline"}
