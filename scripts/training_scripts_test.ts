@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { runFiles, withFolder } from "../experiments/training/_run_files.ts";
+import { withFolder } from "../experiments/_test_folder.ts";
+import { runFiles } from "../experiments/training/_run_files.ts";
 import { traceText } from "../experiments/autoscaling/_traces.ts";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { parseOptions } from "../../core/parse_options.ts";
 import { UsageError } from "../../core/usage_error.ts";
 import { makeEnvironment } from "../../envs/registry.ts";
-import { withFolder } from "../training/_run_files.ts";
+import { withFolder } from "../_test_folder.ts";
 import { traceText } from "./_traces.ts";
 import { autoscalingExperiment, autoscalingScriptOptions } from "./options.ts";
 

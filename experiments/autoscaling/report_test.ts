@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Policy } from "../../agents/policy.ts";
 import { formatTable } from "../../core/table.ts";
 import type { EnvironmentSpec } from "../../envs/registry.ts";
-import { withFolder } from "../training/_run_files.ts";
+import { withFolder } from "../_test_folder.ts";
 import { TINY_DQN, TINY_TABLE } from "../training/_tiny_runs.ts";
 import { comparePolicies, policyContender } from "./comparison.ts";
 import {

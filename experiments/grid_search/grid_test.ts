@@ -1,18 +1,10 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { UsageError } from "../../core/usage_error.ts";
+import { withFolder } from "../_test_folder.ts";
 import { cellsOf, openGrid, sortOut } from "./grid.ts";
 
 const COMMON = { episodes: 2, pipeline: { agentType: "qmix" } } as const;
 const GRID = { learningRates: [1e-4, 1e-3], widths: [8, 16], seeds: [0, 1] };
-
-async function withFolder(body: (folder: string) => Promise<void>) {
-  const folder = await Deno.makeTempDir();
-  try {
-    await body(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 Deno.test("cellsOf() has all pairs of one seed before the next seed", () => {
   const cells = cellsOf(GRID, COMMON, "/grid");

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { UsageError } from "../../core/usage_error.ts";
-import { withFolder } from "../training/_run_files.ts";
+import { withFolder } from "../_test_folder.ts";
 import { compareLoadBalancing } from "./comparison.ts";
 import { loadContender, loadContenders } from "./models.ts";
 import { TrainingPipeline } from "./training_pipeline.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { UsageError } from "../../core/usage_error.ts";
 import { makeEnvironment } from "../../envs/registry.ts";
-import { withFolder } from "../training/_run_files.ts";
+import { withFolder } from "../_test_folder.ts";
 import {
   type AgentViewValues,
   changedSpec,

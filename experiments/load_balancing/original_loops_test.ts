@@ -6,7 +6,7 @@ import { SacGruAgent } from "../../agents/sac_gru/sac_gru_agent.ts";
 import { LoadBalanceEnv } from "../../envs/load_balancing/load_balance_env.ts";
 import { MultiAgentLoadBalanceEnv } from "../../envs/load_balancing/multi_agent_env.ts";
 import { selectDevice } from "../../learning/devices.ts";
-import { withFolder } from "../training/_run_files.ts";
+import { withFolder } from "../_test_folder.ts";
 import { TrainingPipeline } from "./training_pipeline.ts";
 
 // The loops that the original documents, in camel case and with `terminated`

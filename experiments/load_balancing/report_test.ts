@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { recordingContext } from "../training/_recording_context.ts";
-import { withFolder } from "../training/_run_files.ts";
+import { withFolder } from "../_test_folder.ts";
 import { reportLoadBalancing } from "./report.ts";
 import { TrainingPipeline } from "./training_pipeline.ts";
 

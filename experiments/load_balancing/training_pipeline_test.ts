@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { loadAgent } from "../../agents/model.ts";
-import { withFolder } from "../training/_run_files.ts";
+import { withFolder } from "../_test_folder.ts";
 import {
   TrainingPipeline,
   type TrainingPipelineOptions,

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { findPython } from "../../core/_test_python.ts";
 import { box, discrete, multiDiscrete } from "../../core/spaces.ts";
+import { withFolder } from "../_test_folder.ts";
 import { episodesOfSteps } from "./episodes.ts";
 import {
   minariFolders,
@@ -27,15 +28,6 @@ function recorded(episodes: number) {
       data: Uint8Array.from({ length: rows }, (_, i) => i % 4 === 3 ? 1 : 0),
     },
   }, { actionSpace: box(-1, 1, { shape: [1] }) });
-}
-
-async function withFolder(test: (folder: string) => Promise<void>) {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 Deno.test("serializeSpace() writes spaces as Minari does", () => {

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { findPython } from "../../core/_test_python.ts";
 import type { NdArray } from "../../core/nd_array.ts";
+import { withFolder } from "../_test_folder.ts";
 import { readRecordedSteps } from "../training/offline_files.ts";
 import { episodesOfSteps } from "./episodes.ts";
 import { writeMinariDataset } from "./minari_dataset.ts";
@@ -36,15 +37,6 @@ const STEPS: Record<string, NdArray> = {
   },
 };
 const IDS = Int32Array.from({ length: ROWS }, (_, i) => Math.floor(i / 2));
-
-async function withFolder(test: (folder: string) => Promise<void>) {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 async function assertSteps(path: string): Promise<void> {
   const { data, episodeIds } = await readRecordedSteps(path);

@@ -2,21 +2,13 @@ import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { packZip } from "../../core/_zip.ts";
 import { encodeArchive, writeArchive } from "../../core/archive.ts";
+import { withFolder } from "../_test_folder.ts";
 import { tinyModel } from "./_tiny_model.ts";
 import {
   findModels,
   findModelsIfAny,
   newestOfEachFamily,
 } from "./model_files.ts";
-
-async function withFolder(test: (folder: string) => Promise<void>) {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 const names = (files: readonly { name: string }[]) =>
   files.map(({ name }) => name);

@@ -12,6 +12,7 @@ import {
   type ScriptContext,
   UsageError,
 } from "../../core/script.ts";
+import { withFolder } from "../_test_folder.ts";
 import { printed } from "./_test_trees.ts";
 import { runOptions, type SimulateOptions } from "./command_options.ts";
 import {
@@ -72,17 +73,6 @@ function optionsOf(tree: string): SimulateOptions {
     lastShare: 0.1,
     out: undefined,
   };
-}
-
-async function withFolder(
-  test: (folder: string) => void | Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 Deno.test("the commands run, show, mend and compare", async () => {

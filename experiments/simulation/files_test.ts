@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { withFolder } from "../_test_folder.ts";
 import { readDocument } from "./document.ts";
 import { createHistoryRecorder, readHistory, writeHistory } from "./history.ts";
 import { decodeInlineState, encodeInlineState } from "./inline_state.ts";
@@ -22,17 +23,6 @@ import { defaultTrainingLoop } from "./training_loops.ts";
 
 function refuse(reason: string): never {
   throw new SyntaxError(reason);
-}
-
-async function withFolder(
-  test: (folder: string) => void | Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 Deno.test("a state is one JSON value, and comes back", () => {

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { withFolder } from "../_test_folder.ts";
 import { observeRuns } from "./observe.ts";
 import {
   endProcess,
@@ -21,17 +22,6 @@ import {
   SUPERVISORS_FOLDER,
 } from "./supervisor.ts";
 import { lockTree } from "./tree_lock.ts";
-
-async function withFolder(
-  test: (folder: string) => void | Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 function statusOf(state: RunStatus["state"]): RunStatus {
   return {

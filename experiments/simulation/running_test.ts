@@ -7,6 +7,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { formatTable } from "../../core/table.ts";
+import { withFolder } from "../_test_folder.ts";
 import { testPart, trouble, walk, withManager } from "./_test_trees.ts";
 import { Line, Walker } from "./_test_parts.ts";
 import { captureConsole } from "./captured_console.ts";
@@ -43,17 +44,6 @@ import type { SimulationManager } from "./simulation_manager.ts";
 import type { ObservedRun } from "./observe.ts";
 import { ownIdentity, viewSystem } from "./process_identity.ts";
 import { InterruptedError } from "../../core/script.ts";
-
-async function withFolder(
-  test: (folder: string) => void | Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 async function documentOf(sim: SingleSim): Promise<RunDocument> {
   return {

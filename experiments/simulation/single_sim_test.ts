@@ -7,22 +7,12 @@ import {
   assertThrows,
 } from "@std/assert";
 import { readNpz } from "../../core/npz.ts";
+import { withFolder } from "../_test_folder.ts";
 import { printed, testPart, trouble, walk } from "./_test_trees.ts";
 import { type Line, Walker } from "./_test_parts.ts";
 import { readStatus } from "./run_status.ts";
 import { SingleSim } from "./single_sim.ts";
 import { episodeBasedTrainingLoop } from "./training_loops.ts";
-
-async function withFolder(
-  test: (folder: string) => Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 Deno.test("a simulation prints seven lines", () => {
   const sim = new SingleSim({

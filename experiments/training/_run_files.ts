@@ -107,19 +107,3 @@ export async function newestCheckpoint(
 ): Promise<string | undefined> {
   return (await checkpoints(root)).at(-1);
 }
-
-/**
- * Calls a function with an empty folder, which is removed afterwards.
- *
- * @param use Gets the folder's path.
- */
-export async function withFolder(
-  use: (folder: string) => Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "loadstar_" });
-  try {
-    await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}

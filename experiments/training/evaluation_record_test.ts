@@ -1,7 +1,7 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { join } from "@std/path";
 import { readNpz } from "../../core/npz.ts";
-import { withFolder } from "./_run_files.ts";
+import { withFolder } from "../_test_folder.ts";
 import { createEvaluationRecord } from "./evaluation_record.ts";
 
 const FIRST = {

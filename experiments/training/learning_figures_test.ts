@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { withFolder } from "./_run_files.ts";
+import { withFolder } from "../_test_folder.ts";
 import { createEvaluationRecord } from "./evaluation_record.ts";
 import { learningFigures } from "./learning_figures.ts";
 

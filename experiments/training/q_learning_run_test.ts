@@ -12,7 +12,8 @@ import { Random } from "../../core/random.ts";
 import { InterruptedError } from "../../core/script.ts";
 import type { State } from "../../core/state.ts";
 import { UsageError } from "../../core/usage_error.ts";
-import { checkpoints, exactFiles, withFolder } from "./_run_files.ts";
+import { withFolder } from "../_test_folder.ts";
+import { checkpoints, exactFiles } from "./_run_files.ts";
 import { TINY_DQN, TINY_TABLE } from "./_tiny_runs.ts";
 import {
   type QLearningRun,

@@ -2,7 +2,8 @@ import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { createEpisodeRecord, type Trainer } from "../../agents/trainer.ts";
 import { readEvents } from "../../core/tensorboard.ts";
-import { exactFiles, withFolder } from "./_run_files.ts";
+import { withFolder } from "../_test_folder.ts";
+import { exactFiles } from "./_run_files.ts";
 import { checkLog, openRunLogs } from "./run_logs.ts";
 
 /** As much of a trainer as logs look at. */

@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { basename, dirname, fromFileUrl, join, toFileUrl } from "@std/path";
 import { Random } from "../../core/random.ts";
+import { withFolder } from "../_test_folder.ts";
 import {
   checkpoints,
   exactFiles,
   newestCheckpoint,
   runFiles,
-  withFolder,
 } from "./_run_files.ts";
 
 const HERE = dirname(fromFileUrl(import.meta.url));

@@ -2,12 +2,8 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { join } from "@std/path";
 import { loadAgent } from "../../agents/model.ts";
 import { Random } from "../../core/random.ts";
-import {
-  checkpoints,
-  newestCheckpoint,
-  runFiles,
-  withFolder,
-} from "./_run_files.ts";
+import { withFolder } from "../_test_folder.ts";
+import { checkpoints, newestCheckpoint, runFiles } from "./_run_files.ts";
 import {
   TINY_DQN,
   TINY_PENDULUM,

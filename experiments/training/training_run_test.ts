@@ -20,7 +20,8 @@ import type { State } from "../../core/state.ts";
 import type { JsonRecord } from "../../core/state_json.ts";
 import { UsageError } from "../../core/usage_error.ts";
 import { makeEnvironment } from "../../envs/registry.ts";
-import { checkpoints, exactFiles, runFiles, withFolder } from "./_run_files.ts";
+import { withFolder } from "../_test_folder.ts";
+import { checkpoints, exactFiles, runFiles } from "./_run_files.ts";
 import { TINY_DQN, TINY_PPO, TINY_TABLE } from "./_tiny_runs.ts";
 import { startQLearning } from "./q_learning_run.ts";
 import {
